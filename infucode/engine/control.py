@@ -1,0 +1,93 @@
+"""The one place that makes a `clingo.Control`; every message of clingo is an error here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import clingo
+
+from infucode.errors import InternalError, LimitError, PolicyError, Problem
+
+OPTIONS = ("--warn=none", "--warn=operation-undefined", "--warn=other", "--seed=1")
+_HARMLESS = (clingo.MessageCode.AtomUndefined, clingo.MessageCode.FileIncluded)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """The atoms of a ground program. Complete facts make every atom a fact."""
+
+    control: clingo.Control
+
+    def atoms(self) -> list[clingo.Symbol]:
+        """Every atom that holds."""
+        return [atom.symbol for atom in self.control.symbolic_atoms]
+
+    def undecided(self) -> list[clingo.Symbol]:
+        """Atoms that are not facts; there must be none."""
+        return [atom.symbol for atom in self.control.symbolic_atoms if not atom.is_fact]
+
+    def of(self, name: str, arity: int) -> list[clingo.Symbol]:
+        """The atoms of one predicate."""
+        return [a.symbol for a in self.control.symbolic_atoms.by_signature(name, arity)]
+
+
+def ground(
+    lines: Sequence[str], facts: Iterable[clingo.Symbol], places: Sequence[str] = ()
+) -> Grounded:
+    """Ground a program of one statement a line over `facts`.
+
+    `places` names where each line comes from. Raises PolicyError for any message of clingo,
+    LimitError when memory runs out.
+    """
+    messages: list[tuple[clingo.MessageCode, str]] = []
+
+    def log(code: clingo.MessageCode, text: str) -> None:
+        if code not in _HARMLESS:
+            messages.append((code, text))
+
+    try:
+        control = clingo.Control(list(OPTIONS), logger=log, message_limit=50)
+        with control.backend() as backend:
+            for fact in facts:
+                backend.add_rule([backend.add_atom(fact)])
+        control.add("base", [], "\n".join(lines))
+        control.ground([("base", [])])
+    except MemoryError:
+        raise LimitError("memory ran out while grounding") from None
+    except RuntimeError as error:
+        if "bad_alloc" in str(error):
+            raise LimitError("memory ran out while grounding") from None
+        if not messages:
+            raise InternalError(f"clingo: {error}") from error
+    if messages:
+        raise PolicyError(_problem(text, places) for _, text in messages)
+    return Grounded(control)
+
+
+def _problem(message: str, places: Sequence[str]) -> Problem:
+    from infucode.rulebook.parse import message_problem
+
+    found = message_problem(message, lambda _file: None)
+    if 0 < found.line <= len(places):
+        file, _, line = places[found.line - 1].rpartition(":")
+        return Problem(file, int(line), 0, found.message, found.help)
+    return found
+
+
+def require_facts(grounded: Grounded) -> None:
+    """Raises PolicyError if an atom was left open: the rules are not stratified."""
+    left = grounded.undecided()
+    if left:
+        names = ", ".join(sorted({f"`{symbol.name}`" for symbol in left}))
+        raise PolicyError(
+            [
+                Problem(
+                    "<policy>",
+                    0,
+                    0,
+                    f"complete facts leave {names} undecided",
+                    "a rule hangs on its own absence",
+                )
+            ]
+        )

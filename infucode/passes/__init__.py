@@ -1,0 +1,1 @@
+"""Passes over rules as syntax trees: fold, slice, lift, replay. Each is guarded by a property."""

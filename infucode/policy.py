@@ -1,0 +1,209 @@
+"""The public API: load a policy, solve encounters, explain the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+from pathlib import Path
+
+from infucode.engine.facts import facts_of
+from infucode.engine.limits import Limits, guarded
+from infucode.engine.program import Program, check_safety
+from infucode.errors import InternalError, UsageError
+from infucode.model.encounter import Encounter
+from infucode.model.proof import Step
+from infucode.model.solution import PolicyRef, Solution, Warned
+from infucode.questions.hangs import StandIns
+from infucode.questions.solve import Found, Solver, proof_of
+from infucode.rulebook.book import Rulebook, rulebook_on
+from infucode.rulebook.library import Library, load_library, plans
+from infucode.rulebook.rules import Rule
+from infucode.rulebook.settings import Notice, Version
+from infucode.rulebook.where import policies_folder
+
+DEFAULT_PLAN = "cpcp026"
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A solution that can still be asked why."""
+
+    solution: Solution
+    _found: tuple[Found, ...] = ()
+
+    def explain(self, line: int, *, code_set: int = 0) -> list[Step]:
+        """The proof trees behind one line. Raises UsageError if there is no such line."""
+        if code_set >= len(self._found) or line >= len(self._found[code_set].answer.lines):
+            raise UsageError(f"there is no line {line} in code set {code_set}")
+        return proof_of(self._found[code_set], line)
+
+    def confirmed(self) -> bool:
+        """Replay every code set: is it exactly what the rules give? For tests, audits."""
+        return all(found.reasons.full.confirmed for found in self._found)
+
+
+class Policy:
+    """One plan, loaded and checked. Rulebooks are made for the dates that are asked for."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._solvers: dict[str, Solver] = {}
+        self._programs: dict[str, Program] = {}
+
+    @classmethod
+    def load(cls, plan: str = DEFAULT_PLAN, *, policies: Path | None = None) -> Policy:
+        """Load a plan from a policy folder.
+
+        Raises PolicyError with every problem of the files, UsageError if there is no such plan
+        or folder.
+        """
+        library = load_library(policies_folder(policies), plan)
+        check_safety(library)
+        return cls(library)
+
+    @staticmethod
+    def plans(policies: Path | None = None) -> tuple[str, ...]:
+        """The plans of a policy folder."""
+        return plans(policies_folder(policies))
+
+    def rulebook(self, day: Date, switches: Mapping[str, str] | None = None) -> Rulebook:
+        """The rules in force on a day. Raises UsageError before the first version."""
+        version = self.library.profile.version_on(day)
+        if version is None:
+            raise UsageError(f"plan `{self.library.profile.id}` has no version on {day}")
+        return rulebook_on(self.library, version, day, switches or {})
+
+    def program(self, book: Rulebook) -> Program:
+        """The ready program of a rulebook; made once."""
+        if book.digest not in self._programs:
+            self._programs[book.digest] = Program.of(book)
+        return self._programs[book.digest]
+
+    def _solver(self, day: Date, switches: Mapping[str, str]) -> Solver:
+        book = self.rulebook(day, switches)
+        if book.digest not in self._solvers:
+
+            def other(name: str, value: str) -> Program:
+                return self.program(self.rulebook(day, {**switches, name: value}))
+
+            program = self.program(book)
+            self._solvers[book.digest] = Solver(program, StandIns(program, other))
+        return self._solvers[book.digest]
+
+    def solve(
+        self,
+        encounter: Encounter,
+        *,
+        switches: Mapping[str, str] | None = None,
+        as_of: Date | None = None,
+        strict: bool = False,
+        explain: bool = True,
+    ) -> Solved:
+        """Every code set that the documented facts allow.
+
+        `as_of` picks the version by a date other than the first date of service; `strict` lets
+        no stand-in answer pass as certain; without `explain` messages stay empty and nothing is
+        replayed. Raises UsageError for an unknown switch, PolicyError if the rules fail on these
+        facts, LimitError when memory runs out.
+        """
+        chosen = {**dict(encounter.switches), **(switches or {})}
+        day = as_of or encounter.date
+        version = self.library.profile.version_on(day)
+        if version is None:
+            return Solved(self._before_first(encounter, day, chosen))
+        solver = self._solver(day, chosen)
+        facts = facts_of(encounter, self.library.vocabulary)
+        late = as_of is None and version.superseded is not None and day >= version.superseded
+        notices = (self._notice("superseded", version, day),) if late else ()
+        policy = self._ref(solver.program.book, version, day, chosen)
+        if late and strict:
+            return Solved(Solution(encounter.id, policy, "blocked", (), (), (), notices))
+        solution, found = solver.solve(
+            encounter, facts, policy, explain=explain, strict=strict, notices=notices
+        )
+        return Solved(solution, tuple(found))
+
+    def solve_guarded(
+        self,
+        encounter: Encounter,
+        limits: Limits,
+        *,
+        switches: Mapping[str, str] | None = None,
+        as_of: Date | None = None,
+        strict: bool = False,
+        proofs: bool = False,
+    ) -> tuple[Solution, dict[tuple[int, int], list[Step]]]:
+        """`solve` in a process of its own that is killed at the limits.
+
+        Returns the solution and, if wanted, the proofs by (code set, line). Raises LimitError.
+        """
+
+        def work() -> tuple[Solution, dict[tuple[int, int], list[Step]]]:
+            solved = self.solve(encounter, switches=switches, as_of=as_of, strict=strict)
+            trees: dict[tuple[int, int], list[Step]] = {}
+            if proofs:
+                for number, code_set in enumerate(
+                    solved.solution.code_sets[: len(solved._found)]
+                ):
+                    for line in range(len(code_set.lines)):
+                        trees[number, line] = solved.explain(line, code_set=number)
+            return solved.solution, trees
+
+        return guarded(work, limits)
+
+    def rule(self, id: str) -> list[Rule]:
+        """The rules under an id. Raises UsageError with the nearest id if there is none."""
+        from infucode.rulebook.parse import nearest
+
+        found = [rule for rule in self.library.rules if rule.papers.id == id]
+        if not found:
+            known = tuple(sorted({rule.papers.id for rule in self.library.rules}))
+            raise UsageError(f"there is no rule `{id}`; {nearest(id, known)}".rstrip("; "))
+        return found
+
+    def _ref(
+        self, book: Rulebook, version: Version, day: Date, switches: Mapping[str, str]
+    ) -> PolicyRef:
+        profile = self.library.profile
+        return PolicyRef(
+            profile.id,
+            profile.title,
+            version.name,
+            day,
+            book.digest,
+            tuple(sorted(switches.items())),
+        )
+
+    def _notice(self, kind: str, version: Version | None, day: Date) -> Warned:
+        notice: Notice = self.library.profile.notices[kind]
+        first = self.library.profile.versions[0].since
+        shown = {
+            "date": str(day),
+            "from": str(first),
+            "version": version.name if version else "",
+            "superseded": str(version.superseded) if version else "",
+        }
+        says = notice.says
+        for key, value in shown.items():
+            says = says.replace(f"{{{key}}}", value)
+        return Warned(notice.rule, says, notice.cite)
+
+    def _before_first(
+        self, encounter: Encounter, day: Date, switches: Mapping[str, str]
+    ) -> Solution:
+        profile = self.library.profile
+        if not profile.versions:
+            raise InternalError("a plan without versions was loaded")
+        policy = PolicyRef(
+            profile.id, profile.title, "none", day, "", tuple(sorted(switches.items()))
+        )
+        return Solution(
+            encounter.id,
+            policy,
+            "blocked",
+            (),
+            (),
+            (),
+            (self._notice("before_first", None, day),),
+        )

@@ -1,0 +1,1 @@
+"""The questions that a rulebook answers, one module each."""

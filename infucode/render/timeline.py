@@ -1,0 +1,219 @@
+"""The timeline of a visit: bars, ticks and hatching over a clock axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from infucode.model.encounter import Administration, Encounter
+from infucode.model.solution import Solution
+from infucode.render.axis import LABEL, Scale, scale_of
+from infucode.render.canvas import Canvas
+from infucode.render.clock import DAY, month_day
+from infucode.render.lanes import Lane, Mark, earned_codes, lanes_of, unreported
+from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
+from infucode.render.shown import padded, shortened
+from infucode.render.words import plain, when_words
+
+INDENT = 2
+FEWEST = 16
+"""With fewer columns than this for the clock, the administrations are listed instead."""
+
+Row = list[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the width is shared: names, clock, codes."""
+
+    scale: Scale
+    names: int
+    labels: int
+
+    @property
+    def plot(self) -> int:
+        return self.scale.columns + self.labels
+
+
+def add_timeline(page: Page, encounter: Encounter, solution: Solution) -> None:
+    """Draws what has clock times, and lists what has none."""
+    lanes, clockless = lanes_of(encounter, solution)
+    marks = [mark for lane in lanes for mark in lane.marks]
+    layout = _layout(page, marks) if marks else None
+    if marks and layout is None:
+        clockless = list(encounter.administrations)
+    if layout is not None:
+        page.heading("Timeline", encounter.date.isoformat())
+        for lane in lanes:
+            _add_lane(page, lane, layout)
+        _add_axis(page, layout, encounter)
+        _add_legend(page, marks, layout)
+    _add_clockless(page, clockless, encounter, solution, drawn=layout is not None)
+
+
+def _layout(page: Page, marks: Sequence[Mark]) -> Layout | None:
+    """Shares out the width; None where too little is left for the clock."""
+    width = page.width
+    cap = max(10, width // 4)
+    names = min(cap, max(cell_len(page.data(m.name)) for m in marks))
+    most = max(10, width // 4)
+    labels = 1 + max(cell_len(_label(page, m, most)) for m in marks)
+    columns = width - INDENT - names - 1 - labels
+    if columns < FEWEST:
+        return None
+    first = min(m.start for m in marks)
+    return Layout(scale_of(first, max(m.stop for m in marks), columns), names, labels)
+
+
+def _label(page: Page, mark: Mark, most: int) -> str:
+    """The codes, as many as there is room for, and how many more there are."""
+    codes = [page.data(code) for code in mark.codes]
+    for kept in range(len(codes), 0, -1):
+        rest = f" +{len(codes) - kept}" if kept < len(codes) else ""
+        label = " ".join(codes[:kept]) + rest
+        if cell_len(label) <= most:
+            return label
+    return shortened(" ".join(codes), most, page.glyphs.ellipsis)
+
+
+def _add_lane(page: Page, lane: Lane, layout: Layout) -> None:
+    title = Text(page.data(lane.title), style=STRONG)
+    if lane.note:
+        title = Text.assemble(title, f" {page.glyphs.dot} ", (page.data(lane.note), DIM))
+    page.para(title, indent=1)
+    for row in _rows(page, lane.marks, layout):
+        _add_row(page, row, layout)
+
+
+def _rows(page: Page, marks: Sequence[Mark], layout: Layout) -> Iterable[Row]:
+    """Marks of one drug share a row as long as neither they nor their codes touch."""
+    groups: dict[str, list[tuple[int, Row]]] = {}
+    for mark in marks:
+        rows = groups.setdefault(mark.name, [])
+        start = layout.scale.column(mark.start)
+        end = _last_column(mark, layout) + 2 + cell_len(_label(page, mark, layout.labels - 1))
+        free = next((i for i, (used, _) in enumerate(rows) if used < start), None)
+        if free is None:
+            rows.append((end, [mark]))
+        else:
+            row = rows[free][1]
+            row.append(mark)
+            rows[free] = (end, row)
+    return [row for rows in groups.values() for _, row in rows]
+
+
+def _last_column(mark: Mark, layout: Layout) -> int:
+    start = layout.scale.column(mark.start)
+    return max(start, layout.scale.column(mark.stop) - 1)
+
+
+def _add_row(page: Page, row: Row, layout: Layout) -> None:
+    canvas = Canvas(layout.plot)
+    for midnight in layout.scale.midnights:
+        canvas.put(layout.scale.column(midnight), page.glyphs.midnight, DIM)
+    for mark in row:
+        _draw(page, canvas, mark, layout)
+        label = _label(page, mark, layout.labels - 1)
+        style = DIM if mark.codes == ("no line",) else DOUBT if "?" in label else CODE
+        canvas.write(_last_column(mark, layout) + 2, label, style)
+    name = shortened(page.data(row[0].name), layout.names, page.glyphs.ellipsis)
+    lead = " " * INDENT + padded(name, layout.names) + " "
+    page.row(Text.assemble(lead, canvas.text()))
+
+
+def _draw(page: Page, canvas: Canvas, mark: Mark, layout: Layout) -> None:
+    glyphs, scale = page.glyphs, layout.scale
+    fill, style = {
+        "derived": (glyphs.derived, DOUBT),
+        "missing": (glyphs.missing, DOUBT),
+    }.get(mark.run.end, (glyphs.solid, "blue"))
+    for column in range(scale.column(mark.start), _last_column(mark, layout)):
+        canvas.put(column, glyphs.pause, DIM)
+    for start, stop in mark.run.spans:
+        first = scale.column(start)
+        for column in range(first, max(first + 1, scale.column(stop))):
+            canvas.put(column, fill, style)
+    if mark.momentary:
+        tick = glyphs.injection if mark.injected else glyphs.push
+        canvas.put(scale.column(mark.start), tick, "magenta")
+    if mark.run.end == "missing":
+        canvas.put(_last_column(mark, layout), glyphs.unknown, DOUBT)
+
+
+def _add_axis(page: Page, layout: Layout, encounter: Encounter) -> None:
+    """The axis, its clock times, and below them the dates where there are several."""
+    scale = layout.scale
+    axis, times, dates = Canvas(layout.plot), Canvas(layout.plot), Canvas(layout.plot)
+    for column in range(scale.columns):
+        axis.put(column, page.glyphs.rule, DIM)
+    for minute in scale.ticks:
+        axis.put(scale.column(minute), page.glyphs.tick, DIM)
+        if scale.step < DAY:
+            clock = f"{minute % DAY // 60:02d}:{minute % 60:02d}"
+            times.write(scale.column(minute), clock, DIM)
+    if scale.days > 1:
+        _write_dates(dates, scale, encounter)
+    for canvas in (axis, times, dates):
+        if canvas.used:
+            page.row(Text.assemble(" " * (INDENT + layout.names + 1), canvas.text()))
+
+
+def _write_dates(canvas: Canvas, scale: Scale, encounter: Encounter) -> None:
+    """The date at each midnight, and at the left edge, as far as there is room."""
+    free = 0
+    for minute in (*scale.midnights, scale.low):
+        column = scale.column(minute)
+        if column >= free or (minute == scale.low and scale.column(scale.midnights[0]) > LABEL):
+            canvas.write(column, month_day(minute // DAY, encounter.date), DIM)
+            free = column + LABEL
+
+
+def _add_legend(page: Page, marks: Sequence[Mark], layout: Layout) -> None:
+    """What the signs in use mean, and the full names of those that were shortened."""
+    glyphs = page.glyphs
+    signs = {
+        glyphs.solid: ("given", any(m.run.end == "stated" for m in marks)),
+        glyphs.derived: ("stop derived", any(m.run.end == "derived" for m in marks)),
+        f"{glyphs.missing}{glyphs.unknown}": (
+            "no stop documented", any(m.run.end == "missing" for m in marks)
+        ),
+        glyphs.pause: ("interrupted", any(len(m.run.spans) > 1 for m in marks)),
+        glyphs.push: ("push", any(m.momentary and not m.injected for m in marks)),
+        glyphs.injection: ("injection or dose", any(m.momentary and m.injected for m in marks)),
+        glyphs.midnight: ("midnight", bool(layout.scale.midnights)),
+        "?": ("not in every code set", any("?" in c for m in marks for c in m.codes)),
+    }  # fmt: skip
+    said = [f"{sign} {meaning}" for sign, (meaning, used) in signs.items() if used]
+    page.flow(said, indent=INDENT, style=DIM)
+    names = dict.fromkeys((page.data(m.name), page.data(m.item.drug)) for m in marks)
+    for name, drug in names:
+        if cell_len(name) > layout.names:
+            short = shortened(name, layout.names, glyphs.ellipsis)
+            page.para(Text(drug, style=DIM), indent=INDENT, lead=Text(f"{short} = ", style=DIM))
+
+
+def _add_clockless(
+    page: Page,
+    items: Sequence[Administration],
+    encounter: Encounter,
+    solution: Solution,
+    *,
+    drawn: bool,
+) -> None:
+    if not items:
+        return
+    page.heading("Without clock times" if drawn else "Administrations")
+    codes, withheld = earned_codes(solution), unreported(solution)
+    for item in items:
+        body = Text(page.data(item.drug))
+        how = " ".join(plain(p) for p in (item.route, item.technique or "") if p)
+        when = when_words(item, encounter)
+        body.append(page.data(", ".join(p for p in (f"  {how}", when) if p)), style=DIM)
+        earned = codes.get(item.id, ("no line",) if item.id in withheld else ())
+        if earned:
+            body.append("  ")
+            body.append(page.data(" ".join(earned)), style=CODE)
+        page.para(body, indent=INDENT, lead=Text(f"{page.data(item.id)}  ", style=DIM))

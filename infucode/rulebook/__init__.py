@@ -1,0 +1,1 @@
+"""Policy files read, bound to their papers, checked and joined into one rulebook."""

@@ -1,0 +1,92 @@
+"""The rulebook of one day: a plan's version, its settings, and the woven rules in force."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date as Date
+
+from infucode.errors import UsageError
+from infucode.rulebook.language import Signature
+from infucode.rulebook.library import Library, outcome_signatures
+from infucode.rulebook.parse import nearest
+from infucode.rulebook.rules import Rule, weave
+from infucode.rulebook.settings import Setting, Version
+from infucode.rulebook.vocabulary import Predicate, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What applies on one day. Equal ``digest`` means equal answers."""
+
+    library: Library
+    version: Version
+    settings: Mapping[str, Setting]
+    overrides: tuple[tuple[str, str], ...]
+    rules: tuple[Rule, ...]
+    digest: str
+
+    @property
+    def vocabulary(self) -> Mapping[Signature, Predicate]:
+        return self.library.vocabulary
+
+    def type_of(self, name: str) -> Type:
+        """The type of a switch or value."""
+        return self.library.typing.settings[name]
+
+
+def rulebook_on(
+    library: Library, version: Version, day: Date, overrides: Mapping[str, str]
+) -> Rulebook:
+    """The rulebook of `version` on `day`. Raises UsageError for a switch or value unknown."""
+    settings = {
+        s.name: s for s in (*library.values.values, *library.profile.settings) if s.in_force(day)
+    }
+    for name, value in overrides.items():
+        settings[name] = _override(library, name, value, settings)
+    layers = set(version.layers)
+    rules = weave(
+        [r for r in library.rules if r.layer in layers and r.papers.in_force(day)],
+        outcome_signatures(library.vocabulary),
+    )
+    digest = hashlib.sha256(
+        repr(
+            (
+                library.digest,
+                library.profile.id,
+                version.name,
+                sorted((s.name, s.value) for s in settings.values()),
+                [rule.place for rule in rules],
+            )
+        ).encode()
+    ).hexdigest()
+    return Rulebook(
+        library,
+        version,
+        settings,
+        tuple(sorted(overrides.items())),
+        tuple(rules),
+        f"sha256:{digest}",
+    )
+
+
+def _override(
+    library: Library, name: str, value: str, settings: Mapping[str, Setting]
+) -> Setting:
+    switch = library.switches.get(name)
+    if switch is None:
+        known = tuple(library.switches)
+        raise UsageError(
+            f"there is no switch `{name}`; "
+            + (nearest(name, known) or f"switches: {', '.join(known)}")
+        )
+    if value not in switch.values:
+        raise UsageError(
+            f"`{value}` is not a value of switch `{name}`; "
+            + (nearest(value, switch.values) or f"values: {', '.join(switch.values)}")
+        )
+    own = settings.get(name)
+    if own is not None and own.value == value:
+        return own
+    return Setting(name, value, "override", "set for this run", None, None, "--switch")

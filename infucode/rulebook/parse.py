@@ -1,0 +1,175 @@
+"""Reading one `.lp` file into located statements; every message of clingo becomes a problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from clingo.ast import AST, ASTType, Location, parse_files
+
+from infucode.errors import PolicyError, Problem
+
+_MESSAGE = re.compile(
+    r"^(?P<file>.*?):(?P<line>\d+):(?P<col>\d+)(?:-[\d:]+)?: (?P<level>error|info|warning): "
+    r"(?P<text>.*)$",
+    re.S,
+)
+_FORBIDDEN = {
+    "Script": ("scripts are not allowed in a policy", "write the logic as rules"),
+    "External": ("`#external` is not allowed in a policy", "facts come from the vocabulary"),
+    "Minimize": ("optimisation is not allowed in a policy", "write the preference as a rule"),
+    "TheoryDefinition": ("theories are not allowed in a policy", "use plain rules"),
+    "ShowSignature": ("`#show` is not allowed in a policy", "outcomes are in the vocabulary"),
+    "ShowTerm": ("`#show` is not allowed in a policy", "outcomes are in the vocabulary"),
+    "ProjectAtom": ("`#project` is not allowed in a policy", "remove it"),
+    "ProjectSignature": ("`#project` is not allowed in a policy", "remove it"),
+    "Definition": ("`#const` is not allowed in a policy", "put the number in layer.toml"),
+    "Heuristic": ("`#heuristic` is not allowed in a policy", "remove it"),
+    "Edge": ("`#edge` is not allowed in a policy", "remove it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file: ``name`` as shown to people, ``lines`` without line ends."""
+
+    name: str
+    text: str
+    lines: tuple[str, ...]
+
+    def problem(self, line: int, column: int, message: str, help: str = "") -> Problem:
+        """A problem at a 1-based line and a 1-based column that counts UTF-8 bytes."""
+        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        head = shown.encode()[: max(column - 1, 0)].decode(errors="replace")
+        return Problem(self.name, line, len(head) + 1 if column else 0, message, help, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """One file: its rules, its `#defined` signatures and its comments by line."""
+
+    source: Source
+    rules: tuple[AST, ...]
+    defined: tuple[tuple[str, int], ...]
+    comments: tuple[tuple[int, str], ...]
+
+
+def read_source(path: Path, name: str) -> Source:
+    """The text of `path`. Raises PolicyError if it cannot be read as UTF-8 or holds a NUL."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise PolicyError([Problem(name, 0, 0, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PolicyError(
+            [Problem(name, line, 0, "is not UTF-8 text", "save it as UTF-8")]
+        ) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise PolicyError([Problem(name, line, 0, "holds a NUL character", "remove it")])
+    return Source(name, text, tuple(text.split("\n")))
+
+
+def parse_file(path: Path, name: str) -> ParsedFile:
+    """The statements of one file. Raises PolicyError with every problem that it has."""
+    source = read_source(path, name)
+    found: list[AST] = []
+    problems: list[Problem] = []
+    try:
+        parse_files([str(path)], found.append, logger=_collect(source, problems))
+    except (RuntimeError, MemoryError):
+        problems = problems or [source.problem(0, 0, "cannot be parsed")]
+    if any(s.location.begin.filename not in (str(path), "<string>") for s in found):
+        line = next((i for i, t in enumerate(source.lines, 1) if "#include" in t), 0)
+        problems = [
+            source.problem(
+                line,
+                1,
+                "`#include` is not allowed in a policy",
+                "every .lp file of a layer is read by itself",
+            )
+        ]
+    for statement in found:
+        problems.extend(_refused(statement, source))
+    if problems:
+        raise PolicyError(problems)
+    return ParsedFile(
+        source,
+        tuple(s for s in found if s.ast_type == ASTType.Rule),
+        tuple((s.name, s.arity) for s in found if s.ast_type == ASTType.Defined),
+        tuple((s.location.begin.line, s.value) for s in found if s.ast_type == ASTType.Comment),
+    )
+
+
+def _collect(source: Source, problems: list[Problem]) -> Callable[[object, str], None]:
+    def log(_code: object, message: str) -> None:
+        problems.append(message_problem(message, lambda _file: source))
+
+    return log
+
+
+def message_problem(message: str, find: Callable[[str], Source | None]) -> Problem:
+    """A message of clingo as a problem; `find` gives the source of a file that it names."""
+    match = _MESSAGE.match(message.strip())
+    if not match:
+        return Problem("<policy>", 0, 0, message.strip().replace("\n", " "))
+    text, help = _plain(match["text"])
+    source = find(match["file"])
+    if source is None:
+        return Problem(match["file"], int(match["line"]), int(match["col"]), text, help)
+    return source.problem(int(match["line"]), int(match["col"]), text, help)
+
+
+def _plain(text: str) -> tuple[str, str]:
+    """clingo's words in ours, with what to do."""
+    unsafe = re.findall(r"note: '([^']+)' is unsafe", text)
+    if unsafe:
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(unsafe))
+        return f"unsafe variable {names}", "bind it in a positive literal of the body"
+    if text.startswith("operation undefined"):
+        return "arithmetic on something that is not a number", "guard the value or fix its type"
+    if text.startswith("tuple ignored"):
+        return "an aggregate weight is not a number", "weights come first and are numbers"
+    if "does not occur in any rule head" in text:
+        return "an atom that nothing can make true", "check its name and number of arguments"
+    if text.startswith("syntax error"):
+        return text.split("\n")[0].rstrip(), "a rule ends in `.`; variables start with a capital"
+    if text.startswith("lexer error"):
+        return text.split("\n")[0].rstrip(), "remove or quote what stands here"
+    return " ".join(text.split()), ""
+
+
+def _refused(statement: AST, source: Source) -> Iterator[Problem]:
+    kind = statement.ast_type.name
+    if kind == "Program" and not _is_base(statement):
+        yield at(
+            source,
+            statement.location,
+            "`#program` parts are not allowed in a policy",
+            "nobody would ground them; remove the line",
+        )
+    elif kind in _FORBIDDEN:
+        message, help = _FORBIDDEN[kind]
+        yield at(source, statement.location, message, help)
+
+
+def _is_base(statement: AST) -> bool:
+    return bool(statement.name == "base" and not statement.parameters)
+
+
+def at(source: Source, location: Location, message: str, help: str = "") -> Problem:
+    """A problem at the begin of `location`."""
+    return source.problem(location.begin.line, location.begin.column, message, help)
+
+
+@lru_cache(maxsize=256)
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """`did you mean ...` for the nearest known word, or nothing."""
+    from difflib import get_close_matches
+
+    match = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"did you mean `{match[0]}`?" if match else ""

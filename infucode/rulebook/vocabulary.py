@@ -1,0 +1,202 @@
+"""The vocabulary: every input, table and outcome predicate, typed and documented.
+
+A predicate is declared by a block comment in `vocabulary.lp`::
+
+    %*! start(Administration, Clock)
+    Kind: input
+    The charted clock time at which it began.
+      Administration: administration
+      Clock: clock
+    Absent: unknown, so rules that need a clock do not fire.
+    *%
+
+Kinds: `input` (a fact of the record), `assumed` (a supposed value of a half-stated fact),
+`table` (rows in the policy, the same for every encounter), `setting` (what the plan fixes),
+`outcome` (what the engine reads).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infucode.errors import Problem
+from infucode.rulebook.parse import ParsedFile, Source, nearest
+
+KINDS = ("input", "assumed", "table", "setting", "outcome")
+IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line")
+NUMBERS = {
+    "clock": (0, 200_000),
+    "minutes": (-200_000, 200_000),
+    "day": (0, 100),
+    "count": (0, 100_000),
+    "units": (0, 100_000),
+    "rank": (0, 100_000),
+    "visit": (1, 1_000),
+    "years": (0, 200),
+    "milliunits": (0, 2_000_000_000),
+}
+STRINGS = ("rule", "code", "modifier", "label", "place", "text")
+_HEAD = re.compile(r"^%\*!\s*([a-z]\w*)\s*(?:\(([^)]*)\))?\s*$")
+_NAME = re.compile(r"^[A-Z]\w*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """The type of one argument.
+
+    ``sort`` is ``id``, ``number``, ``string`` or ``word``; ``name`` is the id or number kind;
+    ``words`` is the closed list of a ``word``.
+    """
+
+    sort: str
+    name: str
+    words: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " | ".join(self.words) if self.sort == "word" else self.name
+
+    def fits(self, other: Type) -> bool:
+        """Whether a value of `other` may stand where this type is wanted."""
+        if self.sort != other.sort:
+            return False
+        if self.sort == "word":
+            return bool(set(self.words) & set(other.words))
+        return self.name == other.name or (
+            self.sort == "number" and "number" in (self.name, other.name)
+        )
+
+
+ANY_NUMBER = Type("number", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One declared predicate: its arguments in order, with their types."""
+
+    name: str
+    kind: str
+    arguments: tuple[tuple[str, Type], ...]
+    text: str
+    absent: str
+    file: str
+    line: int
+
+    @property
+    def signature(self) -> tuple[str, int]:
+        return self.name, len(self.arguments)
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        return tuple(kind for _, kind in self.arguments)
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(name for name, _ in self.arguments)})"
+
+
+def read_vocabulary(
+    file: ParsedFile, problems: list[Problem]
+) -> dict[tuple[str, int], Predicate]:
+    """The predicates that the `%*!` blocks of `file` declare, by name and arity."""
+    found: dict[tuple[str, int], Predicate] = {}
+    for line, text in file.comments:
+        if not text.startswith("%*!"):
+            continue
+        predicate = _block(line, text.split("\n"), file.source, problems)
+        if predicate is None:
+            continue
+        if predicate.signature in found:
+            problems.append(file.source.problem(line, 1, f"`{predicate}` is declared twice"))
+        found[predicate.signature] = predicate
+    if file.rules:
+        place = file.rules[0].location.begin
+        problems.append(
+            file.source.problem(
+                place.line, place.column, "the vocabulary holds no rules", "put it into a layer"
+            )
+        )
+    return found
+
+
+def _block(
+    line: int, text: list[str], source: Source, problems: list[Problem]
+) -> Predicate | None:
+    head = _HEAD.match(text[0])
+    if not head:
+        problems.append(
+            source.problem(line, 1, "not a predicate's head", "write `%*! name(Argument, ...)`")
+        )
+        return None
+    names = [name.strip() for name in (head[2] or "").split(",") if name.strip()]
+    fields, prose = _fields(text[1:])
+    types = []
+    for name in names:
+        kind = parse_type(fields.get("  " + name, ""))
+        if kind is None or not _NAME.match(name):
+            problems.append(
+                source.problem(
+                    line,
+                    1,
+                    f"argument `{name}` of `{head[1]}` has no known type",
+                    f"add a line `{name}: type`; types are {', '.join((*IDS, *NUMBERS, *STRINGS))}"
+                    " or a list `a | b`",
+                )
+            )
+            return None
+        types.append((name, kind))
+    kind_word = fields.get("Kind", "")
+    if kind_word not in KINDS:
+        problems.append(
+            source.problem(
+                line,
+                1,
+                f"`{head[1]}` has no known kind",
+                nearest(kind_word, KINDS) or f"kinds: {', '.join(KINDS)}",
+            )
+        )
+        return None
+    if kind_word == "input" and not fields.get("Absent"):
+        problems.append(
+            source.problem(
+                line,
+                1,
+                f"`{head[1]}` does not say what absence means",
+                "add a line `Absent: ...`",
+            )
+        )
+    return Predicate(
+        head[1], kind_word, tuple(types), prose, fields.get("Absent", ""), source.name, line
+    )
+
+
+def _fields(lines: list[str]) -> tuple[dict[str, str], str]:
+    """`Key: value` lines (argument types are indented), and the prose between them."""
+    fields: dict[str, str] = {}
+    prose: list[str] = []
+    for raw in lines:
+        text = raw.strip().removesuffix("*%").strip()
+        key, colon, value = text.partition(":")
+        if colon and _NAME.match(key) and (raw.startswith("  ") or key in ("Kind", "Absent")):
+            fields["  " + key if raw.startswith("  ") else key] = value.strip()
+        elif text:
+            prose.append(text)
+    return fields, " ".join(prose)
+
+
+def parse_type(text: str) -> Type | None:
+    """The type that a vocabulary line names, or None if there is no such type."""
+    words = tuple(word.strip() for word in text.split("|") if word.strip())
+    if len(words) > 1 or (words and text.strip().endswith("|")):
+        return Type("word", "", words) if all(re.match(r"^[a-z]\w*$", w) for w in words) else None
+    name = words[0] if words else ""
+    if name in IDS:
+        return Type("id", name)
+    if name in NUMBERS:
+        return Type("number", name)
+    return Type("string", name) if name in STRINGS else None
+
+
+def by_kind(predicates: dict[tuple[str, int], Predicate], *kinds: str) -> Iterator[Predicate]:
+    """The predicates of the given kinds, in the order of their declaration."""
+    return (p for p in predicates.values() if p.kind in kinds)

@@ -1,0 +1,1 @@
+"""A second, plain-Python coder written from the documents alone; it judges the rulebook."""

@@ -1,0 +1,166 @@
+"""Items and injections written out as dated claim lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from .clock import DAY, Span, day_of, first_date, measure, nth_minute
+from .derive import Item
+from .doses import CHEMO, Dose, Encounter
+from .slots import Slot
+
+Line = tuple[str, int, tuple[str, ...], str, int, str | None]
+FACILITY_POS = {
+    *("02", "06", "08", "19", "21", "22", "23", "24", "26"),
+    *("31", "34", "41", "42", "51", "52", "53", "56", "61"),
+}
+BARRED_IN_FACILITY = {
+    *("96360", "96361", "96365", "96366", "96367", "96368", "96372", "96374", "96375", "96376"),
+    *("96401", "96402", "96409", "96411", "96413", "96415", "96417"),
+}
+OVER_96372 = {"96360", "96365", "96374", "96401", "96402", "96409", "96413"}  # N7, column 1
+HOUR_CODES = {"96361", "96366", "96415"}
+VISIT_CODES = {
+    *("99202", "99203", "99204", "99205", "99211", "99212", "99213", "99214", "99215"),
+    *("99221", "99222", "99223", "99231", "99232", "99233", "99238", "99239", "G0463"),
+    *("99281", "99282", "99283", "99284", "99285", "99291"),
+}
+
+
+def barred(doc: dict[str, Any]) -> bool:
+    """A professional claim from a facility place of service (V1)."""
+    pos = str(doc.get("place_of_service", ""))
+    return doc["claim"] == "professional" and pos in FACILITY_POS
+
+
+def start_day(enc: Encounter, dose: Dose) -> str:
+    """The day on which a dose began."""
+    return day_of(dose.timing.start, first_date(enc.doc))
+
+
+def hour_days(enc: Encounter, item: Item) -> dict[str, int]:
+    """The units of the hour code, by day (B5)."""
+    base = first_date(enc.doc)
+    reading = enc.settings["midnight_dating"]
+    if reading == "hour":
+        lead = 60 if item.code is not None else 0
+        spans = [s for _, part in item.parts for s in part]
+        count = item.units(item.minutes)
+        return Counter(day_of(nth_minute(spans, lead + 60 * n), base) for n in range(count))
+    out: Counter[str] = Counter()
+    passed = 0
+    for day, minutes in _shares(item, split=reading == "split"):
+        out[day_of(day * DAY, base)] += item.units(passed + minutes) - item.units(passed)
+        passed += minutes
+    return out
+
+
+def _shares(item: Item, *, split: bool) -> Iterator[tuple[int, int]]:
+    """Day numbers with minutes, in order: of each run, or of each calendar day of each run."""
+    for start, spans in item.parts:
+        if not split:
+            yield start // DAY, measure(spans)
+            continue
+        for span in spans:
+            yield from _by_day(span)
+
+
+def _by_day(span: Span) -> Iterator[tuple[int, int]]:
+    start, stop = span
+    while start < stop:
+        end = min(stop, (start // DAY + 1) * DAY)
+        yield start // DAY, end - start
+        start = end
+
+
+def limit_concurrent(enc: Encounter, slots: list[Slot]) -> None:
+    """Keep the first concurrent service of each date; nothing is earned by a further one."""
+    every = [(item, slot) for slot in slots for item in slot.found if item.concurrent]
+    every.sort(key=lambda pair: pair[0].dose.seniority)
+    seen: set[str] = set()
+    for item, slot in every:
+        day = start_day(enc, item.dose)
+        if day in seen:
+            slot.found.remove(item)
+            enc.base[item.dose.id] = ("withheld", "a concurrent service is already reported")
+        seen.add(day)
+
+
+def slot_lines(enc: Encounter, slot: Slot) -> Iterator[Line]:
+    """The lines of one slot; settles the base outcome of its doses."""
+    for item in slot.found:
+        dose = item.dose
+        enc.base.setdefault(dose.id, ("line", item.base_code))
+        if item.code is not None:
+            mark = (slot.modifier,) if item.initial and slot.modifier else item.modifiers
+            yield (item.code, 1, mark, start_day(enc, dose), dose.visit, dose.access)
+        if item.hours is not None:
+            mark = (slot.modifier,) if slot.second and slot.modifier else ()
+            for day, units in hour_days(enc, item).items():
+                if units:
+                    yield (item.hours, units, mark, day, dose.visit, dose.access)
+
+
+def visit_dates(enc: Encounter) -> set[str]:
+    """The dates on which the same provider gave a visit that stands and so denies 96372 (S87).
+
+    A hospital is no rendering provider, and a professional 99211 falls itself (E2).
+    """
+    if enc.facility:
+        return set()
+    default = str(first_date(enc.doc))
+    return {
+        str(s.get("date", default))[:10]
+        for s in enc.doc.get("services") or ()
+        if s["code"] in VISIT_CODES - {"99211"} and s.get("provider") == "same"
+    }
+
+
+def shot_lines(enc: Encounter, others: set[tuple[str, str]]) -> Iterator[Line]:
+    """The lines of SC and IM injections; `others` are the codes and days of the IV lines."""
+    shots = sorted((d for d in enc.doses if d.kind == "shot"), key=_shot_order)
+    chemo = [d for d in shots if d.family == CHEMO]
+    for dose in chemo:
+        code = "96402" if dose.hormonal else "96401"
+        others.add((code, start_day(enc, dose)))
+        enc.base[dose.id] = ("line", code)
+        yield (code, 1, (), start_day(enc, dose), dose.visit, None)
+    denied = visit_dates(enc) if enc.settings["em_with_96372"] == "deny_injection" else set()
+    seen: set[str] = set()
+    for dose in (d for d in shots if d.family != CHEMO):
+        day = start_day(enc, dose)
+        if day in denied:
+            enc.base[dose.id] = ("withheld", "visit by the same provider that day")
+            continue
+        enc.base[dose.id] = ("line", "96372")
+        beside = any((code, day) in others for code in OVER_96372)
+        yield ("96372", 1, _shot_marks(enc, day in seen, beside), day, dose.visit, None)
+        seen.add(day)
+
+
+def _shot_order(dose: Dose) -> tuple[int, int]:
+    return (dose.timing.start, dose.index)
+
+
+def _shot_marks(enc: Encounter, again: bool, beside: bool) -> tuple[str, ...]:
+    """59 beside a column 1 code (N7); the repeat's own modifier (Y3)."""
+    distinct = ("59",) if beside else ()
+    repeat = {"line_59": "59", "line_xs": "XS", "line_76": "76", "units": ""}
+    own = repeat[enc.settings["repeat_96372"]] if again else ""
+    if not own:
+        return distinct
+    return tuple(sorted({*distinct, own})) if own == "76" else (own,)
+
+
+def summed(enc: Encounter, lines: list[Line]) -> list[Line]:
+    """Units of equal lines added up; repeat injections stay one per line where the plan says."""
+    apart = enc.settings["repeat_96372"] != "units"
+    out = [line for line in lines if apart and line[0] == "96372"]
+    units: Counter[tuple[str, tuple[str, ...], str, int, str | None]] = Counter()
+    for code, count, marks, day, visit, access in lines:
+        if not (apart and code == "96372"):
+            units[(code, marks, day, visit, access)] += count
+    out += [(code, n, m, day, visit, acc) for (code, m, day, visit, acc), n in units.items()]
+    return sorted(out, key=lambda line: (*line[:5], line[5] or ""))
