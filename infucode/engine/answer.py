@@ -113,7 +113,8 @@ def _lines(outcomes: dict[str, list[Outcome]], encounter: Encounter) -> list[Dra
 
 def _claim_order(line: DraftLine) -> tuple[object, ...]:
     key = line.key
-    return key.day, key.visit, key.access, line.first, key.code, key.modifiers, key.alone
+    place = (not key.access, key.access)
+    return key.day, key.visit, place, line.first, key.code, key.modifiers, key.alone
 
 
 class _Marks:

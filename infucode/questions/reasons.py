@@ -75,14 +75,20 @@ class Reasons:
             for name, symbol in zip(clause.variables(), item.variables, strict=True)
         }
 
+    def says(self, item: Instance) -> str:
+        """What the rule of an instance says, its numbers filled in."""
+        rule = self.program.book.rules[item.rule]
+        bound = self.bound(item)
+        head = (item.head.name, len(item.head.arguments))
+        if head in self.program.outcomes and rule.papers.placeholders <= set(bound):
+            return self.wording.fill(rule.papers.says or rule.papers.text, bound)
+        return rule.papers.text
+
     def reason(self, outcome: Outcome) -> Reason:
         """The rule behind an outcome in words."""
         item = self._instance(outcome.atom)
-        papers = self.program.book.rules[item.rule].papers
         return Reason(
-            outcome.rule,
-            self.wording.fill(papers.says or papers.text, self.bound(item)),
-            papers.cite,
+            outcome.rule, self.says(item), self.program.book.rules[item.rule].papers.cite
         )
 
     def matters(self, outcome: Outcome) -> str:
@@ -145,12 +151,7 @@ class _Prover:
     ) -> Step:
         bound = self.reasons.bound(item)
         words = self.reasons.wording
-        outcome = (atom.name, len(atom.arguments)) in self.reasons.program.outcomes
-        says = (
-            words.fill(rule.papers.says, bound)
-            if outcome and rule.papers.says
-            else (rule.papers.text)
-        )
+        says = self.reasons.says(item)
         return Step(
             "rule",
             self.text(atom),

@@ -275,12 +275,12 @@ class _View:
                     seen.setdefault(Warned(outcome.rule, "", ""))
             for name in self._hanging(item):
                 setting = self.solver.program.book.settings[name]
+                question = self.solver.program.book.library.switches[name].text
                 seen.setdefault(
                     Warned(
                         f"switch.{name}",
                         f"The plan's source does not say: "
-                        f"{self.solver.program.book.library.switches[name].text} Lines here hang on "
-                        f"the stand-in answer `{setting.value}`.",
+                        f"{question} Lines here hang on the stand-in answer `{setting.value}`.",
                         setting.cite,
                     )
                 )

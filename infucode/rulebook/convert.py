@@ -25,7 +25,7 @@ from infucode.rulebook.language import (
     Place,
     Term,
 )
-from infucode.rulebook.parse import Source
+from infucode.rulebook.source import Source
 
 _OPERATORS = {
     ComparisonOperator.Equal: "=",

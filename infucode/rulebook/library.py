@@ -12,7 +12,7 @@ from infucode.rulebook import checks
 from infucode.rulebook.convert import clause_of
 from infucode.rulebook.language import Signature
 from infucode.rulebook.papers import bind_papers
-from infucode.rulebook.parse import ParsedFile, Source, nearest, parse_file
+from infucode.rulebook.parse import ParsedFile, nearest, parse_file
 from infucode.rulebook.rules import Rule, exception_problems, weave
 from infucode.rulebook.settings import (
     Layer,
@@ -25,6 +25,7 @@ from infucode.rulebook.settings import (
     read_sources,
     read_switches,
 )
+from infucode.rulebook.source import Source
 from infucode.rulebook.strata import strata_problems
 from infucode.rulebook.types import Typing, infer
 from infucode.rulebook.vocabulary import Predicate, Type, read_vocabulary

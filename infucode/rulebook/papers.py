@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 
 from infucode.errors import Problem
-from infucode.rulebook.parse import ParsedFile, Source, nearest
+from infucode.rulebook.parse import ParsedFile, nearest
+from infucode.rulebook.source import Source
 
 KEYS = ("id", "cite", "text", "says", "matters", "clause", "from", "until", "beats")
 _LINE = re.compile(r"^%@\s*([a-z_]+)\s*:\s*(.*?)\s*$")

@@ -11,6 +11,8 @@ from pathlib import Path
 from clingo.ast import AST, ASTType, Location, parse_files
 
 from infucode.errors import PolicyError, Problem
+from infucode.rulebook.lexical import lexical_problems
+from infucode.rulebook.source import Source, read_source
 
 _MESSAGE = re.compile(
     r"^(?P<file>.*?):(?P<line>\d+):(?P<col>\d+)(?:-[\d:]+)?: (?P<level>error|info|warning): "
@@ -30,21 +32,6 @@ _FORBIDDEN = {
     "Heuristic": ("`#heuristic` is not allowed in a policy", "remove it"),
     "Edge": ("`#edge` is not allowed in a policy", "remove it"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The text of one file: ``name`` as shown to people, ``lines`` without line ends."""
-
-    name: str
-    text: str
-    lines: tuple[str, ...]
-
-    def problem(self, line: int, column: int, message: str, help: str = "") -> Problem:
-        """A problem at a 1-based line and a 1-based column that counts UTF-8 bytes."""
-        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        head = shown.encode()[: max(column - 1, 0)].decode(errors="replace")
-        return Problem(self.name, line, len(head) + 1 if column else 0, message, help, shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +65,13 @@ def parse_file(path: Path, name: str) -> ParsedFile:
     """The statements of one file. Raises PolicyError with every problem that it has."""
     source = read_source(path, name)
     found: list[AST] = []
-    problems: list[Problem] = []
+    problems = list(lexical_problems(source))
+    if problems:
+        raise PolicyError(problems)
     try:
         parse_files([str(path)], found.append, logger=_collect(source, problems))
     except (RuntimeError, MemoryError):
-        problems = problems or [source.problem(0, 0, "cannot be parsed")]
-    if any(s.location.begin.filename not in (str(path), "<string>") for s in found):
-        line = next((i for i, t in enumerate(source.lines, 1) if "#include" in t), 0)
-        problems = [
-            source.problem(
-                line,
-                1,
-                "`#include` is not allowed in a policy",
-                "every .lp file of a layer is read by itself",
-            )
-        ]
+        problems = problems or [source.problem(0, 0, "cannot be parsed", "check its syntax")]
     for statement in found:
         problems.extend(_refused(statement, source))
     if problems:

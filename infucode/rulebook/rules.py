@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from infucode.errors import Problem
 from infucode.rulebook.language import Atom, Clause, Literal, Signature, Term
 from infucode.rulebook.papers import Beats, Papers
-from infucode.rulebook.parse import Source, nearest
+from infucode.rulebook.parse import nearest
+from infucode.rulebook.source import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from infucode.errors import Problem
-from infucode.rulebook.parse import ParsedFile, Source, nearest
+from infucode.rulebook.parse import ParsedFile, nearest
+from infucode.rulebook.source import Source
 
 KINDS = ("input", "assumed", "table", "setting", "outcome")
 IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line")
@@ -139,8 +140,8 @@ def _block(
                     line,
                     1,
                     f"argument `{name}` of `{head[1]}` has no known type",
-                    f"add a line `{name}: type`; types are {', '.join((*IDS, *NUMBERS, *STRINGS))}"
-                    " or a list `a | b`",
+                    f"add a line `{name}: type`; types are "
+                    f"{', '.join((*IDS, *NUMBERS, *STRINGS))} or a list `a | b`",
                 )
             )
             return None

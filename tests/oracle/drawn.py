@@ -223,7 +223,7 @@ def _document(draft: _Draft, *, reasons: bool, open_end: bool) -> Doc:
         "administrations": draft.admins,
     }
     if "line-2" in {a.get("access") for a in draft.admins}:
-        doc["accesses"] = [_second_access(draft)]
+        doc["accesses"] = [{"id": "line-1"}, _second_access(draft)]
     if open_end:
         doc["ends"] = stamp(draft.last + draft.pick(5, 20, 40))
     if reasons and not facility:

@@ -1,0 +1,82 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date as Date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infucode.errors import UsageError
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    text = "text"
+    json = "json"
+
+
+Policies = Annotated[
+    Path | None,
+    typer.Option(
+        "--policies",
+        metavar="DIR",
+        help="A policy folder of your own (also INFUCODE_POLICIES).",
+        show_default=False,
+    ),
+]
+Plan = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        "-p",
+        metavar="PLAN",
+        help="The plan to judge by; wins over the document's. [default: cpcp026]",
+        show_default=False,
+    ),
+]
+Switches = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--switch",
+        metavar="NAME=VALUE",
+        help="Answer one of the plan's switches otherwise for this run; repeatable.",
+        show_default=False,
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Pick the version in force on this date.",
+        show_default=False,
+    ),
+]
+Output = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
+
+
+def read_switches(given: Sequence[str] | None) -> dict[str, str]:
+    """`NAME=VALUE` options as a mapping. Raises UsageError for anything else."""
+    found: dict[str, str] = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"`{text}` is not a switch: write NAME=VALUE")
+        if found.setdefault(name.strip(), value.strip()) != value.strip():
+            raise UsageError(f"switch `{name.strip()}` is given two values")
+    return found
+
+
+def read_date(text: str | None) -> Date | None:
+    """A date option. Raises UsageError if it is not a date."""
+    if text is None:
+        return None
+    try:
+        return Date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"`{text}` is not a date: write it as 2024-08-05") from None

@@ -1,0 +1,36 @@
+"""Consoles, and errors on standard error."""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+
+from rich.console import Console
+
+from infucode.errors import InfucodeError, ProblemsError
+from infucode.render.errors_view import render_problems
+from infucode.render.shown import shown
+
+PIPED_WIDTH = 100
+
+
+def stdout() -> Console:
+    """The console of the answer: as wide as the terminal, or a fixed width when piped."""
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False)
+
+
+@lru_cache(maxsize=1)
+def stderr() -> Console:
+    """The console of everything that is not the answer."""
+    width = None if sys.stderr.isatty() else PIPED_WIDTH
+    return Console(stderr=True, width=width, highlight=False)
+
+
+def report_error(error: InfucodeError) -> int:
+    """Show an error on standard error; returns its exit code."""
+    if isinstance(error, ProblemsError):
+        render_problems(error, stderr())
+    else:
+        stderr().print(f"error: {shown(str(error))}", markup=False)
+    return error.exit_code

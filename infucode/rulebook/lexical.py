@@ -1,0 +1,85 @@
+"""What must be refused before clingo reads a file, because clingo would not say a word.
+
+`#include <incmode>` leaves no trace in the syntax tree, a number beyond 32 bits wraps round, a
+lone carriage return makes the whole file one comment, and a statement of very many operators
+overruns the parser's stack.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from infucode.errors import Problem
+from infucode.rulebook.source import Source
+
+LONGEST_STATEMENT = 20_000
+LARGEST_NUMBER = 2**31 - 1
+_TOKEN = re.compile(
+    r'"(?:\\.|[^"\\\n])*"|%\*|%[^\n]*|#include\b|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|\d+'
+    r"|[A-Za-z_'][\w']*|\.+|\s+|.",
+    re.S,
+)
+_BLOCK = re.compile(r"%\*|\*%|%[^\n]*")
+
+
+def lexical_problems(source: Source) -> Iterator[Problem]:
+    """Includes, numbers that wrap, lone carriage returns, statements too long to parse."""
+    if lone := re.search(r"\r(?!\n)", source.text):
+        line = source.text.count("\n", 0, lone.start()) + 1
+        yield source.problem(line, 0, "holds a lone carriage return", "end lines with a newline")
+    length = 0
+    for start, token in tokens(source.text):
+        length += len(token)
+        if token.startswith("."):
+            length = 0
+        if length > LONGEST_STATEMENT:
+            yield _at(
+                source,
+                start,
+                f"a statement of more than {LONGEST_STATEMENT} characters",
+                "end rules with `.`, or write several",
+            )
+            return
+        if token == "#include":
+            yield _at(
+                source,
+                start,
+                "`#include` is not allowed in a policy",
+                "every .lp file of a layer is read by itself",
+            )
+        elif token[0].isdigit() and _too_large(token):
+            yield _at(
+                source, start, f"the number {token[:40]} is too large", "it would wrap round"
+            )
+
+
+def _too_large(token: str) -> bool:
+    return len(token) > 40 or int(token, 0 if token[1:2].isalpha() else 10) > LARGEST_NUMBER
+
+
+def tokens(text: str) -> Iterator[tuple[int, str]]:
+    """The tokens that clingo would see, each with where it starts; no comments, no spaces."""
+    position = 0
+    while match := _TOKEN.match(text, position):
+        position = match.end()
+        token = match[0]
+        if token == "%*":
+            position = _comment_end(text, position)
+        elif not token.startswith("%") and not token.isspace():
+            yield match.start(), token
+
+
+def _comment_end(text: str, position: int) -> int:
+    depth = 1
+    while depth and (match := _BLOCK.search(text, position)):
+        depth += {"%*": 1, "*%": -1}.get(match[0], 0)
+        position = match.end()
+    return len(text) if depth else position
+
+
+def _at(source: Source, start: int, message: str, help: str) -> Problem:
+    head = source.text[:start]
+    line = head.count("\n") + 1
+    column = len(head[head.rfind("\n") + 1 :].encode()) + 1
+    return source.problem(line, column, message, help)

@@ -1,0 +1,41 @@
+"""The text of one policy file, and problems at its places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from infucode.errors import PolicyError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file: ``name`` as shown to people, ``lines`` without line ends."""
+
+    name: str
+    text: str
+    lines: tuple[str, ...]
+
+    def problem(self, line: int, column: int, message: str, help: str = "") -> Problem:
+        """A problem at a 1-based line and a 1-based column that counts UTF-8 bytes."""
+        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        head = shown.encode()[: max(column - 1, 0)].decode(errors="replace")
+        return Problem(self.name, line, len(head) + 1 if column else 0, message, help, shown)
+
+
+def read_source(path: Path, name: str) -> Source:
+    """The text of `path`. Raises PolicyError if it cannot be read as UTF-8 or holds a NUL."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        problem = Problem(name, 0, 0, f"cannot be read: {error.strerror}", "check its permissions")
+        raise PolicyError([problem]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise PolicyError(
+            [Problem(name, line, 0, "is not UTF-8 text", "save it as UTF-8")]
+        ) from None
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise PolicyError([Problem(name, line, 0, "holds a NUL character", "remove it")])
+    return Source(name, text, tuple(line.removesuffix("\r") for line in text.split("\n")))

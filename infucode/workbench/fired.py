@@ -1,0 +1,85 @@
+"""Which rules fired in an answer, by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import clingo
+
+from infucode.engine.trace import Trace
+from infucode.passes.replay import Instance
+from infucode.policy import Solved
+from infucode.questions.reasons import Reasons
+from infucode.questions.solve import MOST_SETS
+from infucode.rulebook.book import Rulebook
+from infucode.rulebook.types import SETTINGS
+
+
+def fired_rules(solved: Solved) -> frozenset[str]:
+    """The ids of the rules that fired in any code set, and of the notices that were given.
+
+    An id that gives outcomes fired where one of them is in the answer; an id of helpers only,
+    where an instance of one rests on what the record states, or stands behind one that does.
+    So a table fires where one of its rows was used.
+    """
+    found = {warning.rule for warning in solved.solution.warnings}
+    for item in solved._found[:MOST_SETS]:
+        found |= _fired(item.reasons)
+    return frozenset(found)
+
+
+def _fired(reasons: Reasons) -> set[str]:
+    book, outcomes, trace = reasons.program.book, reasons.program.outcomes, reasons.full
+    decisive = decisive_ids(book, outcomes)
+    found: set[str] = set()
+    for item in _live(trace):
+        rule = book.rules[item.rule]
+        is_outcome = rule.clause.head.signature in outcomes
+        if is_outcome or rule.papers.id not in decisive:
+            found.add(rule.papers.id)
+    return found
+
+
+def decisive_ids(book: Rulebook, outcomes: Iterable[tuple[str, int]]) -> set[str]:
+    """The ids that have a rule whose head is an outcome."""
+    known = set(outcomes)
+    return {rule.papers.id for rule in book.rules if rule.clause.head.signature in known}
+
+
+def _live(trace: Trace) -> Iterator[Instance]:
+    """The instances that rest on the record, and all that stand behind them."""
+    needed = _needed(trace)
+    waiting = [i for i in chain.from_iterable(trace.by_head.values()) if _rests(i, needed, trace)]
+    seen = set(waiting)
+    while waiting:
+        item = waiting.pop()
+        yield item
+        for atom in _holds(item, trace):
+            fresh = [i for i in trace.by_head.get(atom, ()) if i not in seen]
+            seen.update(fresh)
+            waiting += fresh
+
+
+def _needed(trace: Trace) -> set[clingo.Symbol]:
+    """The atoms that are stated by the record or derived from such."""
+    about = {a for a in trace.given if (a.name, len(a.arguments)) not in SETTINGS}
+    derived = sorted((h for h in trace.by_head if h not in about), key=lambda h: trace.level[h])
+    grows = True
+    while grows:
+        before = len(about)
+        for head in derived:
+            if any(_rests(item, about, trace) for item in trace.by_head[head]):
+                about.add(head)
+        grows = len(about) > before
+    return about
+
+
+def _rests(item: Instance, about: set[clingo.Symbol], trace: Trace) -> bool:
+    return any(atom in about for atom in _holds(item, trace))
+
+
+def _holds(item: Instance, trace: Trace) -> Iterator[clingo.Symbol]:
+    yield from item.holds
+    for element in trace.elements.get((item.rule, item.variables), ()):
+        yield from element.holds
