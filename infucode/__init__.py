@@ -11,12 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infucode.documents import (
-    encounter_from_data,
-    encounter_to_data,
-    load_encounter,
-    parse_encounter,
-)
 from infucode.errors import (
     DocumentError,
     InfucodeError,
@@ -31,6 +25,12 @@ from infucode.model.proof import Step
 from infucode.model.solution import CodeSet, Line, Solution
 
 if TYPE_CHECKING:
+    from infucode.documents import (
+        encounter_from_data,
+        encounter_to_data,
+        load_encounter,
+        parse_encounter,
+    )
     from infucode.engine.limits import Limits
     from infucode.policy import Policy, Solved
 
@@ -60,14 +60,21 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "Policy": "infucode.policy",
+    "Solved": "infucode.policy",
+    "Limits": "infucode.engine.limits",
+    "encounter_from_data": "infucode.documents",
+    "encounter_to_data": "infucode.documents",
+    "load_encounter": "infucode.documents",
+    "parse_encounter": "infucode.documents",
+}
+
+
 def __getattr__(name: str) -> object:
-    """Import what needs the solver only when it is used."""
-    if name in ("Policy", "Solved"):
-        from infucode import policy
+    """Import what needs the solver or the readers only when it is used."""
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(policy, name)
-    if name == "Limits":
-        from infucode.engine.limits import Limits
-
-        return Limits
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module `infucode` has no attribute `{name}`")

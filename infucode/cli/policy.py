@@ -10,8 +10,6 @@ import typer
 from infucode.cli.options import Policies
 from infucode.cli.output import report_error, stdout
 from infucode.errors import InfucodeError
-from infucode.policy import Policy
-from infucode.rulebook.where import policies_folder
 
 app = typer.Typer(
     help="Check and test the policies.", no_args_is_help=True, rich_markup_mode=None
@@ -25,6 +23,8 @@ app = typer.Typer(
 )
 def check(policies: Policies = None) -> int:
     """Load each plan; the exit code is 3 if any of them is invalid."""
+    from infucode.policy import Policy
+
     code = 0
     for plan in Policy.plans(policies):
         try:
@@ -60,6 +60,7 @@ def test(
     policies: Policies = None,
 ) -> int:
     """Exit code 0 if every case passes, else 1."""
+    from infucode.rulebook.where import policies_folder
     from infucode.workbench.cases import run_cases
 
     folder = policies_folder(policies)
@@ -73,6 +74,7 @@ def test(
 )
 def list_plans(policies: Policies = None) -> int:
     """One block for each plan."""
+    from infucode.policy import Policy
     from infucode.questions.catalog import plan_lines
 
     for plan in Policy.plans(policies):

@@ -8,7 +8,6 @@ import typer
 
 from infucode.cli.options import AsOf, Format, Output, Plan, Policies, read_date
 from infucode.cli.output import stdout
-from infucode.policy import DEFAULT_PLAN, Policy
 
 app = typer.Typer(
     help="List and read the rules of a plan.", no_args_is_help=True, rich_markup_mode=None
@@ -34,6 +33,7 @@ def list_rules(
     policies: Policies = None,
 ) -> int:
     """One row for each rule id."""
+    from infucode.policy import DEFAULT_PLAN, Policy
     from infucode.questions.catalog import rule_rows
     from infucode.render.json_view import dumps
     from infucode.render.rules_view import RuleRow, render_rule_list
@@ -65,6 +65,7 @@ def show_rule(
     policies: Policies = None,
 ) -> int:
     """Everything about one rule id."""
+    from infucode.policy import DEFAULT_PLAN, Policy
     from infucode.questions.catalog import rule_data, rule_detail
     from infucode.render.json_view import dumps
     from infucode.render.rules_view import render_rule

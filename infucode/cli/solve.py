@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,12 +21,13 @@ from infucode.cli.options import (
     read_switches,
 )
 from infucode.cli.output import report_error, stdout
-from infucode.documents import load_encounter
-from infucode.engine.limits import Limits
 from infucode.errors import InfucodeError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Solution
-from infucode.policy import DEFAULT_PLAN, Policy
+
+if TYPE_CHECKING:
+    from infucode.engine.limits import Limits
+    from infucode.policy import Policy
 
 HELP = "Code one or more encounters and say why. FILE is YAML or JSON; - reads standard input."
 EXAMPLES = (
@@ -79,6 +80,9 @@ def solve(
     ] = 4096,
 ) -> int:
     """Solve every file; the highest exit code counts."""
+    from infucode.documents import load_encounter
+    from infucode.engine.limits import Limits
+
     run = Run(
         policies,
         policy,
@@ -111,6 +115,8 @@ Proofs = Mapping[tuple[int, int], Sequence[object]]
 def _solve(
     encounter: Encounter, run: Run, loaded: dict[str, Policy]
 ) -> tuple[Solution, Mapping[tuple[int, int], list[object]]]:
+    from infucode.policy import DEFAULT_PLAN, Policy
+
     plan = run.plan or encounter.policy or DEFAULT_PLAN
     if plan not in loaded:
         loaded[plan] = Policy.load(plan, policies=run.policies)

@@ -68,10 +68,7 @@ class Search:
         for begin in range(0, len(extras), BATCH):
             part = [self.facts.supposing(e, vocabulary) for e in extras[begin : begin + BATCH]]
             self.tried += len(part)
-            if len(part) == 1:
-                atoms = [self.program.outcomes_of(self.program.run(part[0]))]
-            else:
-                atoms = self.program.run_many(part)
+            atoms = self.program.solve(part)
             found += [read_answer(a, self.facts.names, self.encounter) for a in atoms]
         return found
 

@@ -83,14 +83,18 @@ class StandIns:
                         needs = frozenset(a.signature for a in clause.positive())
                         yield Trigger(name, value, needs, _would(clause, name, value))
 
-    def others(self, encounter: Encounter, facts: Facts) -> list[Other]:
-        """The answers under every other value that could make a difference."""
-        touched = self._touched(facts)
-        found = []
-        for name, value in touched:
-            program = self.other(name, value)
-            atoms = program.outcomes_of(program.run(facts))
-            found.append(Other(name, value, read_answer(atoms, facts.names, encounter)))
+    def others(self, encounter: Encounter, worlds: Sequence[Facts]) -> list[list[Other]]:
+        """For each world the answers under every other value that could make a difference."""
+        wanted: dict[tuple[str, str], list[int]] = {}
+        for number, facts in enumerate(worlds):
+            for choice in self._touched(facts):
+                wanted.setdefault(choice, []).append(number)
+        found: list[list[Other]] = [[] for _ in worlds]
+        for (name, value), numbers in sorted(wanted.items()):
+            batch = [worlds[n] for n in numbers]
+            for number, atoms in zip(numbers, self.other(name, value).solve(batch), strict=True):
+                answer = read_answer(atoms, worlds[number].names, encounter)
+                found[number].append(Other(name, value, answer))
         return found
 
     def _touched(self, facts: Facts) -> list[tuple[str, str]]:

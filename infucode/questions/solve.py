@@ -68,8 +68,10 @@ class Solver:
         completions = complete(self.program, encounter, facts)
         found = self._distinct(completions, encounter, facts)
         if explain or strict:
-            for item in found[:MOST_SETS]:
-                item.others = self.stand_ins.others(encounter, item.reasons.facts)
+            shown = found[:MOST_SETS]
+            others = self.stand_ins.others(encounter, [item.reasons.facts for item in shown])
+            for item, answers in zip(shown, others, strict=True):
+                item.others = answers
         view = _View(self, encounter, completions, found, explain)
         return view.solution(policy, notices, strict), found
 
