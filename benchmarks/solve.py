@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -114,7 +115,7 @@ def _print_batch(program: Program, encounter: Encounter, policy: Policy, day: da
     table = Table("lifted batch", "ms an encounter")
     for size in (1, 10, 50, 100):
         table.add_row(
-            str(size), f"{median(lambda n=size: program.run_many([facts] * n), 5) / size:.2f}"
+            str(size), f"{median(partial(program.run_many, [facts] * size), 5) / size:.2f}"
         )
     table.add_row("stand-ins asked", str(len(StandIns(program, lambda _n, _v: program).switches)))
     Console(width=100).print(table)

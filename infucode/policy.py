@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
+from typing import TypeVar
 
 from infucode.engine.facts import facts_of
 from infucode.engine.limits import Limits, guarded
@@ -22,7 +23,10 @@ from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Notice, Version
 from infucode.rulebook.where import policies_folder
 
+T = TypeVar("T")
 DEFAULT_PLAN = "cpcp026"
+MOST_PROGRAMS = 64
+"""How many rulebooks of one plan (dates, switches) are kept ready at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,14 @@ class Policy:
     def program(self, book: Rulebook) -> Program:
         """The ready program of a rulebook; made once."""
         if book.digest not in self._programs:
+            _keep_below(self._programs)
             self._programs[book.digest] = Program.of(book)
         return self._programs[book.digest]
 
     def _solver(self, day: Date, switches: Mapping[str, str]) -> Solver:
         book = self.rulebook(day, switches)
         if book.digest not in self._solvers:
+            _keep_below(self._solvers)
 
             def other(name: str, value: str) -> Program:
                 return self.program(self.rulebook(day, {**switches, name: value}))
@@ -207,3 +213,9 @@ class Policy:
             (),
             (self._notice("before_first", None, day),),
         )
+
+
+def _keep_below(kept: dict[str, T]) -> None:
+    """Drop the oldest entry when the store is full."""
+    if len(kept) >= MOST_PROGRAMS:
+        del kept[next(iter(kept))]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import clingo
 
 from infucode.engine.facts import Names
+from infucode.errors import PolicyError, Problem
 from infucode.model.encounter import Encounter
 
 FAR = 10**9
@@ -105,10 +106,20 @@ def _lines(outcomes: dict[str, list[Outcome]], encounter: Encounter) -> list[Dra
             draft.services.append(service)
         draft.sources += [s for s in sources if s not in draft.sources]
         draft.first = min(draft.first, first)
+    _require_units(drafts.values())
     position = {a.id: n for n, a in enumerate(encounter.administrations)}
     for draft in drafts.values():
         draft.administrations.sort(key=lambda id: (_start(encounter, id), position[id]))
     return sorted(drafts.values(), key=_claim_order)
+
+
+def _require_units(drafts: Iterable[DraftLine]) -> None:
+    for draft in drafts:
+        if draft.units < 1:
+            message = f"`{draft.sources[0].rule}` gives {draft.units} units of {draft.key.code}"
+            raise PolicyError(
+                [Problem("<policy>", 0, 0, message, "derive a line only where units are left")]
+            )
 
 
 def _claim_order(line: DraftLine) -> tuple[object, ...]:

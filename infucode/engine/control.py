@@ -15,21 +15,37 @@ _HARMLESS = (clingo.MessageCode.AtomUndefined, clingo.MessageCode.FileIncluded)
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """The atoms of a ground program. Complete facts make every atom a fact."""
+    """The atoms of a ground program. Complete facts make every atom a fact; reading one that is
+    not raises PolicyError, as the rules then hang on their own absence."""
 
     control: clingo.Control
 
     def atoms(self) -> list[clingo.Symbol]:
         """Every atom that holds."""
-        return [atom.symbol for atom in self.control.symbolic_atoms]
-
-    def undecided(self) -> list[clingo.Symbol]:
-        """Atoms that are not facts; there must be none."""
-        return [atom.symbol for atom in self.control.symbolic_atoms if not atom.is_fact]
+        return _facts(self.control.symbolic_atoms)
 
     def of(self, name: str, arity: int) -> list[clingo.Symbol]:
         """The atoms of one predicate."""
-        return [a.symbol for a in self.control.symbolic_atoms.by_signature(name, arity)]
+        return _facts(self.control.symbolic_atoms.by_signature(name, arity))
+
+
+def _facts(atoms: Iterable[clingo.SymbolicAtom]) -> list[clingo.Symbol]:
+    found = []
+    for atom in atoms:
+        if not atom.is_fact:
+            raise PolicyError(
+                [
+                    Problem(
+                        "<policy>",
+                        0,
+                        0,
+                        f"complete facts leave `{atom.symbol.name}` undecided",
+                        "a rule hangs on its own absence",
+                    )
+                ]
+            )
+        found.append(atom.symbol)
+    return found
 
 
 def ground(
@@ -73,21 +89,3 @@ def _problem(message: str, places: Sequence[str]) -> Problem:
         file, _, line = places[found.line - 1].rpartition(":")
         return Problem(file, int(line), 0, found.message, found.help)
     return found
-
-
-def require_facts(grounded: Grounded) -> None:
-    """Raises PolicyError if an atom was left open: the rules are not stratified."""
-    left = grounded.undecided()
-    if left:
-        names = ", ".join(sorted({f"`{symbol.name}`" for symbol in left}))
-        raise PolicyError(
-            [
-                Problem(
-                    "<policy>",
-                    0,
-                    0,
-                    f"complete facts leave {names} undecided",
-                    "a rule hangs on its own absence",
-                )
-            ]
-        )

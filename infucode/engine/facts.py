@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import clingo
 
-from infucode.errors import InternalError
+from infucode.errors import InternalError, PolicyError, Problem
 from infucode.model.encounter import Administration, Encounter
 from infucode.passes.slices import Shape
 from infucode.rulebook.language import Signature
@@ -82,6 +82,11 @@ def _slots(predicate: Predicate) -> list[frozenset[str] | None]:
     return [frozenset(t.words) if t.sort == "word" else None for t in predicate.types]
 
 
+def _misfit(file: str, line: int, message: str) -> PolicyError:
+    help = "the vocabulary knows every field and word of the encounter document"
+    return PolicyError([Problem(file, line, 0, message, help)])
+
+
 class _Builder:
     """Makes typed atoms; anything that does not fit the vocabulary is a bug of ours."""
 
@@ -97,13 +102,16 @@ class _Builder:
             return
         predicate = self.vocabulary.get((name, len(values)))
         if predicate is None:
-            raise InternalError(f"the vocabulary has no input {name}/{len(values)}")
+            raise _misfit("vocabulary.lp", 0, f"has no input `{name}/{len(values)}`")
         slots = self.shape.get(predicate.signature)
         if slots is None:
             slots = [set() if t.sort == "word" else None for t in predicate.types]
             self.shape[predicate.signature] = slots
         arguments = []
         for kind, value, slot in zip(predicate.types, values, slots, strict=True):
+            if kind.sort == "word" and value not in kind.words:
+                message = f"`{value}` is not in a closed list of `{predicate}`"
+                raise _misfit(predicate.file, predicate.line, message)
             arguments.append(self.symbol(kind, value))
             if slot is not None:
                 slot.add(str(value))

@@ -62,18 +62,20 @@ def guarded(work: Callable[[], T], limits: Limits) -> T:
 
 
 def _child(work: Callable[[], object], sender: Connection, limits: Limits) -> None:
-    _limit_memory(limits.megabytes)
     try:
-        message: tuple[str, object] = ("value", work())
+        _limit_memory(limits.megabytes)
+        message = pickle.dumps(("value", work()))
     except MemoryError:
-        message = ("error", LimitError(f"no answer within {limits.megabytes} MB of memory"))
+        message = pickle.dumps(
+            ("error", LimitError(f"no answer within {limits.megabytes} MB of memory"))
+        )
     except InfucodeError as error:
-        message = ("error", error)
+        message = pickle.dumps(("error", error))
     except Exception as error:
         import traceback
 
-        message = ("crash", f"{error!r}\n{traceback.format_exc()}")
-    sender.send_bytes(pickle.dumps(message))
+        message = pickle.dumps(("crash", f"{error!r}\n{traceback.format_exc()}"))
+    sender.send_bytes(message)
     sender.close()
     os._exit(0)
 
@@ -85,5 +87,4 @@ def _limit_memory(megabytes: int) -> None:
     wanted = megabytes * 1024 * 1024
     limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    os.close(2)
-    os.open(os.devnull, os.O_WRONLY)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import clingo
 
-from infucode.engine.control import Grounded, ground, require_facts
+from infucode.engine.control import Grounded, ground
 from infucode.engine.facts import Facts, constant
 from infucode.passes.fold import fold_all, setting_terms
 from infucode.passes.lift import ENCOUNTER, dependent, lift, merge_shapes
-from infucode.passes.slices import Shape, Slicer
+from infucode.passes.slices import MOST_SLICES, Shape, Slicer
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Clause, Signature
 from infucode.rulebook.library import Library, outcome_signatures
@@ -31,6 +31,9 @@ class Text:
     """The predicates that its bodies read; other facts are left out."""
     rules: tuple[int, ...]
     """The index in the rulebook of the rule behind each line."""
+    slice: list[tuple[int, Clause]]
+    """What it was made from, held so that no other slice can take its identity."""
+    lifted: list[str] | None = None
 
 
 @dataclass(slots=True)
@@ -43,7 +46,6 @@ class Program:
     lifted: frozenset[Signature]
     outcomes: frozenset[Signature]
     _texts: dict[int, Text] = field(default_factory=dict)
-    _lifted_texts: dict[int, list[str]] = field(default_factory=dict)
     _labels: dict[str, str] | None = None
 
     @classmethod
@@ -53,13 +55,16 @@ class Program:
         outcomes = outcome_signatures(book.vocabulary)
         inputs = [p.signature for p in book.vocabulary.values() if p.kind in ("input", "assumed")]
         clauses = [clause for _, clause in folded]
-        return cls(book, folded, Slicer(clauses, outcomes), dependent(clauses, inputs), outcomes)
+        lifted = dependent(clauses, [*inputs, *outcomes])
+        return cls(book, folded, Slicer(clauses, outcomes), lifted, outcomes)
 
     def text(self, shape: Shape, *, whole: bool = False) -> Text:
         """The slice for facts of a shape."""
         cut = self.slicer.slice(shape, whole=whole)
         found = self._texts.get(id(cut))
         if found is None:
+            if len(self._texts) >= MOST_SLICES:
+                self._texts.clear()
             rules = tuple(self.folded[i][0] for i, _ in cut)
             clauses = [clause for _, clause in cut]
             reads = frozenset(atom.signature for clause in clauses for atom in clause.atoms())
@@ -69,6 +74,7 @@ class Program:
                 clauses,
                 reads,
                 rules,
+                cut,
             )
         return found
 
@@ -80,20 +86,21 @@ class Program:
         """
         text = self.text(facts.shape, whole=whole)
         used = [atom for key, atom in facts.signed if whole or key in text.reads]
-        grounded = ground(text.lines, used, text.places)
-        require_facts(grounded)
-        return grounded
+        return ground(text.lines, used, text.places)
+
+    def solve(self, batch: Sequence[Facts]) -> list[list[clingo.Symbol]]:
+        """The outcome atoms of each encounter, in one grounding if there are several."""
+        if len(batch) == 1:
+            return [self.outcomes_of(self.run(batch[0]))]
+        return self.run_many(batch)
 
     def run_many(self, batch: Sequence[Facts]) -> list[list[clingo.Symbol]]:
         """The outcome atoms of each of a batch of encounters, from one grounding."""
         text = self.text(merge_shapes(facts.shape for facts in batch))
-        lines = self._lifted_texts.get(id(text))
-        if lines is None:
-            lines = [str(lift(clause, self.lifted)) for clause in text.clauses]
-            self._lifted_texts[id(text)] = lines
+        if text.lifted is None:
+            text.lifted = [str(lift(clause, self.lifted)) for clause in text.clauses]
         facts = _lifted_facts(batch, text.reads)
-        grounded = ground(lines, facts, text.places)
-        require_facts(grounded)
+        grounded = ground(text.lifted, facts, text.places)
         found: dict[clingo.Symbol, list[clingo.Symbol]] = {}
         for name, arity in self.outcomes:
             for atom in grounded.of(name, arity + 1):
@@ -131,8 +138,12 @@ def _lifted_facts(batch: Sequence[Facts], reads: frozenset[Signature]) -> list[c
 
 
 def check_safety(library: Library) -> None:
-    """Ground every rule over no facts. Raises PolicyError for unsafe variables and the like."""
-    rules = weave(library.rules, outcome_signatures(library.vocabulary))
+    """Ground every rule over nothing. Raises PolicyError for unsafe variables and the like.
+
+    Table rows stay out, so that a rule which joins tables without end cannot hang the load.
+    """
+    woven = weave(library.rules, outcome_signatures(library.vocabulary))
+    rules = [rule for rule in woven if rule.clause.body or any(rule.clause.head.variables())]
     lines = [str(rule.clause) for rule in rules]
     places = [rule.place for rule in rules]
     ground(lines, [], places)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from infucode.rulebook.book import Rulebook
-from infucode.rulebook.language import Clause, Literal, Term
+from infucode.rulebook.language import Clause, Comparison, Literal, Term
 from infucode.rulebook.types import SETTINGS
 from infucode.rulebook.vocabulary import Type
 
@@ -54,12 +54,17 @@ def fold(clause: Clause, settings: Mapping[str, Term]) -> Clause | None:
             body.append(literal)
             continue
         given, term = settings.get(atom.terms[0].text), atom.terms[1]
-        if term.kind == "variable":
-            if literal.signs or given is None or by.setdefault(term.text, given) != given:
+        absent = literal.signs == 1
+        if term.kind != "variable" or term.text == "_" or given is None:
+            matches = given is not None and (term.kind == "variable" or term == given)
+            if matches == absent:
                 return None
-        elif (given is not None and term.text == given.text) == bool(literal.signs):
+        elif literal.signs:
+            operator = "!=" if absent else "="
+            body.append(Literal(Comparison((term, given), (operator,))))
+        elif by.setdefault(term.text, given) != given:
             return None
-    folded = replace(clause, body=tuple(body)) if len(body) < len(clause.body) else clause
+    folded = replace(clause, body=tuple(body)) if tuple(body) != clause.body else clause
     return folded.put(by) if by else folded
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from infucode.rulebook.language import Atom, Clause, Literal, Signature
 
+MOST_SLICES = 2048
+"""Remembered at once: a long run of ever new shapes must not grow."""
 Words = frozenset[str]
 Slot = Words | None
 """The words that may stand at a place; None: anything."""
@@ -59,6 +61,8 @@ class Slicer:
         key = (whole, *((s, tuple(shape[s])) for s in sorted(shape)))
         found = self._cache.get(key)
         if found is None:
+            if len(self._cache) >= MOST_SLICES:
+                self._cache.clear()
             found = self._cache[key] = self._cut(shape, whole)
         return found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TypeVar
 
 import clingo
 
@@ -19,6 +20,7 @@ from infucode.engine.facts import DAY_MINUTES, Facts, constant
 from infucode.engine.program import Program
 from infucode.model.encounter import Encounter
 
+T = TypeVar("T")
 BATCH = 64
 MOST_WORLDS = 4096
 
@@ -59,6 +61,7 @@ class Search:
     def __init__(self, program: Program, encounter: Encounter, facts: Facts) -> None:
         self.program, self.encounter, self.facts = program, encounter, facts
         self._stops: dict[tuple[tuple[str, int], ...], Answer] = {}
+        self._claims: dict[tuple[tuple[str, int], ...], frozenset[object]] = {}
         self.tried = 0
 
     def answers(self, extras: Sequence[tuple[clingo.Symbol, ...]]) -> list[Answer]:
@@ -86,6 +89,19 @@ class Search:
         if key not in self._stops:
             self.stop_answers([world])
         return self._stops[key]
+
+    def claims(self, world: dict[str, int]) -> frozenset[object]:
+        """The code sets of one world of stops, whatever key reason it leaves open."""
+        key = tuple(sorted(world.items()))
+        if key not in self._claims:
+            answer = self.at(world)
+            found: list[Answer] = [answer]
+            choices = list(_choices(answer))
+            if choices:
+                stops = tuple(self._stop(id, minute) for id, minute in key)
+                found = self.answers([(*stops, *map(self.reason, c)) for c in choices])
+            self._claims[key] = frozenset(item.claim for item in found)
+        return self._claims[key]
 
     def _stop(self, id: str, minute: int) -> clingo.Symbol:
         symbol = self.facts.names.symbol("administration", id)
@@ -122,7 +138,7 @@ def complete(program: Program, encounter: Encounter, facts: Facts) -> Completion
     return Completions(worlds, base, whole and all_reasons, search.tried, stops, _reasons(base))
 
 
-def _first(items: Iterable[tuple[Range, ...]], most: int) -> Iterator[tuple[Range, ...]]:
+def _first(items: Iterable[tuple[T, ...]], most: int) -> Iterator[tuple[T, ...]]:
     for number, item in enumerate(items):
         if number >= most:
             return
@@ -133,6 +149,14 @@ def _reasons(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(o.arguments[0]) for o in answer.of("open_reason")))
 
 
+def _choices(answer: Answer) -> Iterator[tuple[str, ...]]:
+    """Every choice of one key reason for each visit and access that leaves it open."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for outcome in answer.of("open_reason"):
+        groups.setdefault(outcome.arguments[1:], []).append(str(outcome.arguments[0]))
+    return _first(product(*groups.values()), MOST_WORLDS) if groups else iter(())
+
+
 def _with_reasons(
     search: Search, cells: Sequence[tuple[dict[str, Range], Answer]]
 ) -> tuple[list[World], bool]:
@@ -140,13 +164,11 @@ def _with_reasons(
     plans: list[tuple[dict[str, Range], tuple[str, ...], Answer | None]] = []
     whole = True
     for stops, answer in cells:
-        groups: dict[tuple[object, ...], list[str]] = {}
-        for outcome in answer.of("open_reason"):
-            groups.setdefault(outcome.arguments[1:], []).append(str(outcome.arguments[0]))
-        if not groups:
+        choices = list(_choices(answer))
+        if not choices:
             plans.append((stops, (), answer))
             continue
-        for chosen in product(*groups.values()):
+        for chosen in choices:
             if len(plans) >= MOST_WORLDS:
                 whole = False
                 break
@@ -192,8 +214,7 @@ def _boundaries(
     """The first minute of each new code set, by bisection between unequal neighbours."""
 
     def claim(minute: int) -> object:
-        answer = search.at({**background, id: minute})
-        return answer.claim, _reasons(answer)
+        return search.claims({**background, id: minute})
 
     stack = list(zip(points, points[1:], strict=False))
     while stack:

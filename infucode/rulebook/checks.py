@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from infucode.errors import Problem
-from infucode.rulebook.language import Aggregate, Atom, Clause, Literal, Signature, Term
+from infucode.rulebook.language import (
+    Aggregate,
+    Atom,
+    Clause,
+    Element,
+    Literal,
+    Signature,
+    Term,
+)
 from infucode.rulebook.parse import nearest
 from infucode.rulebook.rules import Rule, outcome_id
 from infucode.rulebook.settings import SourceDocument
@@ -32,48 +40,61 @@ _EMPTY = {"#min": "#sup", "#max": "#inf"}
 def shape_problems(rule: Rule) -> Iterator[Problem]:
     """Numbers in rules, sums without keys, unguarded minima."""
     clause = rule.clause
-    if clause.body:
-        for term in _all_terms(clause):
-            if term.kind == "number" and abs(int(term.text)) > 1:
-                yield rule.problem(
-                    f"the number {term} stands in a rule",
-                    "name it in layer.toml and read it with `value(name, N)`",
-                    term.place,
-                )
-    for aggregate in clause.aggregates():
-        unkeyed = any(len(element.terms) < 2 for element in aggregate.elements)
-        if aggregate.function in ("#sum", "#sum+") and unkeyed:
+    for term in clause.terms():
+        if clause.body and term.kind == "number" and abs(int(term.text)) > 1:
             yield rule.problem(
-                "a #sum whose tuples have no key",
-                "equal numbers count once; add what tells them apart, `M, A : ...`",
-                aggregate.place,
+                f"the number {term} stands in a rule",
+                "name it in layer.toml and read it with `value(name, N)`",
+                term.place,
             )
-        empty = _EMPTY.get(aggregate.function)
-        if empty and not _guarded(clause, aggregate, empty):
-            name = aggregate.function
+        if term.kind == "special" and not any(term is t for t in _guards_against(clause)):
             yield rule.problem(
-                f"{name} over nothing is {empty}, unguarded here",
-                f"bind it as `N = {name}{{...}}` and add `N != {empty}`",
-                aggregate.place,
+                f"{term} stands in a rule",
+                f"write it only as `N != {term}`, beside `N = #min{{...}}` or #max",
+                term.place,
             )
+    for literal in clause.body:
+        if isinstance(literal.formula, Aggregate):
+            yield from _aggregate_problems(rule, literal, literal.formula)
 
 
-def _all_terms(clause: Clause) -> Iterator[Term]:
-    stack: list[Term] = [t for a in (clause.head, *clause.atoms()) for t in a.terms]
-    stack += [t for c in clause.comparisons() for t in c.terms]
-    for aggregate in clause.aggregates():
-        stack += [*aggregate.guards, *(t for e in aggregate.elements for t in e.terms)]
-    while stack:
-        term = stack.pop()
-        yield term
-        stack.extend(term.parts)
+def _aggregate_problems(rule: Rule, literal: Literal, aggregate: Aggregate) -> Iterator[Problem]:
+    name = aggregate.function
+    if name in ("#sum", "#sum+") and not all(map(_keyed, aggregate.elements)):
+        yield rule.problem(
+            "a #sum whose tuples have no key",
+            "equal numbers count once; add what tells them apart, `M, A : ...`",
+            aggregate.place,
+        )
+    empty = _EMPTY.get(name)
+    if empty and not _guarded(rule.clause, literal, aggregate, empty):
+        yield rule.problem(
+            f"{name} over nothing is {empty}, unguarded here",
+            f"bind it as `N = {name}{{...}}` and add `N != {empty}`",
+            aggregate.place,
+        )
 
 
-def _guarded(clause: Clause, aggregate: Aggregate, empty: str) -> bool:
-    guards = aggregate.guards
-    if len(guards) != 1 or guards[0].kind != "variable":
+def _keyed(element: Element) -> bool:
+    """Whether the tuple tells equal numbers apart: by a variable beside the number itself."""
+    weight, *keys = element.terms or [Term("number", "0")]
+    return any(key != weight and any(key.variables()) for key in keys)
+
+
+def _guards_against(clause: Clause) -> list[Term]:
+    return [t for c in clause.comparisons() if c.operators == ("!=",) for t in c.terms]
+
+
+def _guarded(clause: Clause, literal: Literal, aggregate: Aggregate, empty: str) -> bool:
+    guards = [guard for guard in (aggregate.left, aggregate.right) if guard]
+    if (
+        literal.signs
+        or len(guards) != 1
+        or guards[0][0] != "="
+        or guards[0][1].kind != "variable"
+    ):
         return False
-    name = guards[0].text
+    name = guards[0][1].text
     if any(name in atom.variables() for atom in clause.positive()):
         return True
     return any(
@@ -85,14 +106,25 @@ def _guarded(clause: Clause, aggregate: Aggregate, empty: str) -> bool:
 def predicate_problems(
     rules: Sequence[Rule], vocabulary: Mapping[Signature, Predicate]
 ) -> Iterator[Problem]:
-    """Predicates that nothing defines, that nobody reads, or whose kind forbids the use."""
-    heads = {rule.clause.head.signature for rule in rules}
+    """Predicates that nobody reads, or whose kind forbids the use."""
     reads = {atom.signature for rule in rules for atom in rule.clause.atoms()}
-    known = heads | set(vocabulary)
     for rule in rules:
         yield from _head_problems(rule, vocabulary, reads)
         for atom in rule.clause.atoms():
-            yield from _body_problems(rule, atom, known, vocabulary)
+            yield from _body_problems(rule, atom, vocabulary)
+
+
+def undefined_problems(
+    rules: Sequence[Rule], vocabulary: Mapping[Signature, Predicate]
+) -> Iterator[Problem]:
+    """Predicates that these rules read, and neither they nor the vocabulary define."""
+    known = {rule.clause.head.signature for rule in rules} | set(vocabulary)
+    for rule in rules:
+        for atom in rule.clause.atoms():
+            if atom.signature not in known:
+                yield rule.problem(
+                    f"nothing defines `{_show(atom)}`", _suggest(atom, known), atom.place
+                )
 
 
 def _head_problems(
@@ -138,12 +170,10 @@ def _only_tables(clause: Clause, vocabulary: Mapping[Signature, Predicate]) -> b
 
 
 def _body_problems(
-    rule: Rule, atom: Atom, known: set[Signature], vocabulary: Mapping[Signature, Predicate]
+    rule: Rule, atom: Atom, vocabulary: Mapping[Signature, Predicate]
 ) -> Iterator[Problem]:
     declared = vocabulary.get(atom.signature)
-    if atom.signature not in known:
-        yield rule.problem(f"nothing defines `{_show(atom)}`", _suggest(atom, known), atom.place)
-    elif declared is not None and declared.kind == "outcome":
+    if declared is not None and declared.kind == "outcome":
         yield rule.problem(
             f"the body reads the outcome `{atom.name}`",
             "read the facts or helpers that the outcome came from",
@@ -159,7 +189,8 @@ def _suggest(atom: Atom, known: set[Signature]) -> str:
     same = sorted(arity for name, arity in known if name == atom.name)
     if same:
         return f"`{atom.name}` has {' or '.join(map(str, same))} arguments"
-    return nearest(atom.name, tuple(sorted({name for name, _ in known})))
+    names = tuple(sorted({name for name, _ in known}))
+    return nearest(atom.name, names) or "check its name and number of arguments"
 
 
 def setting_problems(rules: Iterable[Rule], typing: Typing) -> Iterator[Problem]:
@@ -221,7 +252,7 @@ def paper_problems(
                     papers.line,
                     1,
                     f"`{key}` is not in sources.toml",
-                    nearest(key, tuple(sources)),
+                    nearest(key, tuple(sources)) or f"add `[{key}]` to sources.toml",
                 )
         declared = vocabulary.get(rule.clause.head.signature)
         if declared is not None and declared.kind == "outcome":
@@ -232,6 +263,10 @@ def _message_problems(rule: Rule, declared: Predicate) -> Iterator[Problem]:
     if not rule.papers.says and declared.name in NEED_WORDS:
         yield rule.source.problem(
             rule.papers.line, 1, "an outcome without words", "add a line `%@ says: ...`"
+        )
+    for word in rule.papers.stray:
+        yield rule.problem(
+            f"`{word}` is not a placeholder", "write a variable of the rule, such as `{Minutes}`"
         )
     bound = rule.clause.variables()
     for name in sorted(rule.papers.placeholders - set(bound)):

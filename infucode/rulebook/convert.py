@@ -41,7 +41,6 @@ _BINARY = {
     BinaryOperator.Multiplication: "*",
     BinaryOperator.Division: "/",
     BinaryOperator.Modulo: "\\",
-    BinaryOperator.Power: "**",
 }
 _FUNCTIONS = {
     AggregateFunction.Count: "#count",
@@ -50,6 +49,9 @@ _FUNCTIONS = {
     AggregateFunction.Min: "#min",
     AggregateFunction.Max: "#max",
 }
+_DEEP = "a term nested too deep"
+_DEEPEST = 50
+_OTHER = "bit operations and powers"
 _HEADS = {
     "Disjunction": "a disjunction",
     "Aggregate": "a choice",
@@ -75,7 +77,10 @@ def clause_of(rule: AST, source: Source, problems: list[Problem]) -> Clause | No
         return Clause(head, body, _place(location), location.end.line)
     except Refused as refused:
         problems.append(source.problem(*refused.place, refused.message, refused.help))
-        return None
+    except RecursionError:
+        place = _place(rule.location)
+        problems.append(source.problem(*place, _DEEP, "break it into several rules"))
+    return None
 
 
 def _place(location: object) -> Place:
@@ -166,14 +171,26 @@ def _atom(node: AST) -> Atom:
             f"`@{symbol.name}` is not allowed in a policy",
             "external functions are never called; write the logic as rules",
         )
-    terms = tuple(map(_term, symbol.arguments))
-    for term in terms:
-        if term.kind == "function":
-            raise Refused(term.place, f"`{term}` is a compound term", "use plain arguments")
-    return Atom(symbol.name, terms, place)
+    if "__" in symbol.name:
+        raise Refused(place, f"`{symbol.name}` is a reserved name", "name it without `__`")
+    return Atom(symbol.name, tuple(map(_term, symbol.arguments)), place)
 
 
 def _term(node: AST) -> Term:
+    """A plain term: a variable, a constant or arithmetic."""
+    term = _any_term(node)
+    if term.kind == "function":
+        raise Refused(term.place, f"`{term}` is a compound term", "use plain arguments")
+    if term.parts and _depth(term) > _DEEPEST:
+        raise Refused(term.place, _DEEP, "break it into several rules")
+    return term
+
+
+def _depth(term: Term) -> int:
+    return 1 + max(map(_depth, term.parts), default=0)
+
+
+def _any_term(node: AST) -> Term:
     kind = node.ast_type
     place = _place(node.location)
     if kind == ASTType.Variable:
@@ -182,7 +199,7 @@ def _term(node: AST) -> Term:
         return _symbol(node, place)
     if kind == ASTType.BinaryOperation:
         if node.operator_type not in _BINARY:
-            raise Refused(place, "bit operations are not allowed in a policy", "use + - * /")
+            raise Refused(place, f"{_OTHER} are not allowed in a policy", "use + - * /")
         return Term(
             "arithmetic",
             _BINARY[node.operator_type],
@@ -190,9 +207,9 @@ def _term(node: AST) -> Term:
             place,
         )
     if kind == ASTType.UnaryOperation:
-        sign = {UnaryOperator.Minus: "-", UnaryOperator.Absolute: "|"}.get(
-            node.operator_type, "~"
-        )
+        sign = {UnaryOperator.Minus: "-", UnaryOperator.Absolute: "|"}.get(node.operator_type)
+        if sign is None:
+            raise Refused(place, f"{_OTHER} are not allowed in a policy", "use + - * /")
         return Term("arithmetic", sign, (_term(node.argument),), place)
     if kind == ASTType.Function:
         if node.external:

@@ -203,6 +203,10 @@ class Literal:
             for element in formula.elements:
                 for literal in element.condition:
                     yield from literal.comparisons()
+        elif isinstance(formula, Conditional):
+            yield from formula.literal.comparisons()
+            for literal in formula.condition:
+                yield from literal.comparisons()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,17 @@ class Clause:
         for literal in self.body:
             if isinstance(literal.formula, Aggregate):
                 yield literal.formula
+
+    def terms(self) -> Iterator[Term]:
+        """Every term of head and body, and every part of each."""
+        stack = [t for atom in (self.head, *self.atoms()) for t in atom.terms]
+        stack += [t for comparison in self.comparisons() for t in comparison.terms]
+        for aggregate in self.aggregates():
+            stack += [*aggregate.guards, *(t for e in aggregate.elements for t in e.terms)]
+        while stack:
+            term = stack.pop()
+            yield term
+            stack.extend(term.parts)
 
     def variables(self) -> list[str]:
         """The variables outside aggregates and conditions, sorted."""

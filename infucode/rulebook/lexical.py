@@ -1,8 +1,8 @@
 """What must be refused before clingo reads a file, because clingo would not say a word.
 
 `#include <incmode>` leaves no trace in the syntax tree, a number beyond 32 bits wraps round, a
-lone carriage return makes the whole file one comment, and a statement of very many operators
-overruns the parser's stack.
+lone carriage return makes the whole file one comment, a statement of very many operators
+overruns the parser's stack, and a letter beyond ASCII outside of texts ends the process.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from infucode.errors import Problem
 from infucode.rulebook.source import Source
 
 LONGEST_STATEMENT = 20_000
-LARGEST_NUMBER = 2**31 - 1
+LARGEST_NUMBER = 0x7FFFFFFF
 _TOKEN = re.compile(
     r'"(?:\\.|[^"\\\n])*"|%\*|%[^\n]*|#include\b|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|\d+'
     r"|[A-Za-z_'][\w']*|\.+|\s+|.",
-    re.S,
+    re.S | re.ASCII,
 )
+_SPACES = " \t\n\r\v\f"
 _BLOCK = re.compile(r"%\*|\*%|%[^\n]*")
 
 
@@ -27,31 +28,31 @@ def lexical_problems(source: Source) -> Iterator[Problem]:
     """Includes, numbers that wrap, lone carriage returns, statements too long to parse."""
     if lone := re.search(r"\r(?!\n)", source.text):
         line = source.text.count("\n", 0, lone.start()) + 1
-        yield source.problem(line, 0, "holds a lone carriage return", "end lines with a newline")
+        message, help = "holds a lone carriage return", "end lines with a newline"
+        yield Problem(source.name, line, 0, message, help)
     length = 0
     for start, token in tokens(source.text):
-        length += len(token)
-        if token.startswith("."):
-            length = 0
+        length = 0 if token.startswith(".") else length + len(token)
         if length > LONGEST_STATEMENT:
-            yield _at(
-                source,
-                start,
-                f"a statement of more than {LONGEST_STATEMENT} characters",
-                "end rules with `.`, or write several",
-            )
+            message = f"a statement of more than {LONGEST_STATEMENT} characters"
+            yield _at(source, start, message, "end rules with `.`, or write several")
             return
-        if token == "#include":
-            yield _at(
-                source,
-                start,
-                "`#include` is not allowed in a policy",
-                "every .lp file of a layer is read by itself",
-            )
-        elif token[0].isdigit() and _too_large(token):
-            yield _at(
-                source, start, f"the number {token[:40]} is too large", "it would wrap round"
-            )
+        if found := _refused(token):
+            yield _at(source, start, *found)
+
+
+def _refused(token: str) -> tuple[str, str] | None:
+    if token == "#include":
+        return (
+            "`#include` is not allowed in a policy",
+            "every .lp file of a layer is read by itself",
+        )
+    if not token.isascii() and token[0] != '"':
+        word = token if token.isprintable() else f"U+{ord(token):04X}"
+        return f"`{word}` outside of a text", "write rules in ASCII; other letters go in quotes"
+    if token[0].isdigit() and _too_large(token):
+        return f"the number {token[:40]} is too large", "it would wrap round"
+    return None
 
 
 def _too_large(token: str) -> bool:
@@ -66,7 +67,7 @@ def tokens(text: str) -> Iterator[tuple[int, str]]:
         token = match[0]
         if token == "%*":
             position = _comment_end(text, position)
-        elif not token.startswith("%") and not token.isspace():
+        elif not token.startswith("%") and token[0] not in _SPACES:
             yield match.start(), token
 
 

@@ -24,6 +24,8 @@ from infucode.rulebook.settings import (
     read_profile,
     read_sources,
     read_switches,
+    unanswered,
+    whole,
 )
 from infucode.rulebook.source import Source
 from infucode.rulebook.strata import strata_problems
@@ -75,9 +77,7 @@ def load_library(folder: Path, plan: str) -> Library:
     types.update({name: switch.type for name, switch in switches.items()})
     if problems:
         raise PolicyError(_ordered(problems))
-    typing = _check(
-        rules, vocabulary, sources, types, (*values.values, *profile.settings), problems
-    )
+    typing = _check(rules, vocabulary, sources, types, profile, values, problems)
     if problems:
         raise PolicyError(_ordered(problems))
     return Library(
@@ -114,8 +114,17 @@ class _Reader:
         """The path of a file that counts for the digest."""
         path = self.folder / relative
         if not path.is_file():
-            raise PolicyError([Problem(self.name(relative), 0, 0, "is missing")])
-        self.hash.update(relative.encode() + b"\0" + path.read_bytes() + b"\0")
+            word = "is not a file" if path.exists() else "is missing"
+            help = "every policy folder has it" if word == "is missing" else "move it elsewhere"
+            raise PolicyError([Problem(self.name(relative), 0, 0, word, help)])
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            problem = Problem(
+                self.name(relative), 0, 0, f"cannot be read: {error.strerror}", "check the file"
+            )
+            raise PolicyError([problem]) from None
+        self.hash.update(relative.encode() + b"\0" + text + b"\0")
         return path
 
     def lp(self, path: Path) -> ParsedFile | None:
@@ -140,6 +149,7 @@ class _Reader:
                         0,
                         0,
                         f"layer `{layer}` is not a folder of the policies",
+                        "name a folder beside this one",
                     )
                 )
             elif (self.folder / layer / "layer.toml").is_file():
@@ -159,6 +169,7 @@ class _Reader:
                 parsed = self.lp(path)
                 if parsed is None:
                     continue
+                self._check_file(parsed)
                 bound = bind_papers(parsed, self.problems)
                 for node, papers in zip(parsed.rules, bound, strict=True):
                     clause = clause_of(node, parsed.source, self.problems)
@@ -166,15 +177,36 @@ class _Reader:
                         rules.append(Rule(clause, papers, parsed.source, layer))
         return rules
 
+    def _check_file(self, file: ParsedFile) -> None:
+        """Note a file without rules, perhaps cut short, and `#defined`, which hides mistakes."""
+        if not file.rules:
+            self.problems.append(
+                Problem(
+                    file.source.name, 0, 0, "holds no rules", "write some, or remove the file"
+                )
+            )
+        for name, arity in file.defined:
+            line = next((i for i, t in enumerate(file.source.lines, 1) if "#defined" in t), 0)
+            self.problems.append(
+                file.source.problem(
+                    line,
+                    1,
+                    f"`#defined {name}/{arity}` does not belong in a layer",
+                    "declare inputs and tables in vocabulary.lp",
+                )
+            )
+
 
 def _check(
     rules: Sequence[Rule],
     vocabulary: Mapping[Signature, Predicate],
     sources: Mapping[str, SourceDocument],
     types: dict[str, Type],
-    settings: Sequence[Setting],
+    profile: Profile,
+    values: Layer,
     problems: list[Problem],
 ) -> Typing:
+    settings = (*values.values, *profile.settings)
     for rule in rules:
         problems.extend(checks.shape_problems(rule))
     declared = {s: p.types for s, p in vocabulary.items() if p.kind != "setting"}
@@ -182,11 +214,16 @@ def _check(
         return Typing({}, types)
     typing = infer([rule.clause for rule in rules], declared, types)
     problems.extend(checks.predicate_problems(rules, vocabulary))
+    for version in profile.versions:
+        own = [rule for rule in rules if rule.layer in version.layers]
+        problems.extend(checks.undefined_problems(own, vocabulary))
     problems.extend(checks.setting_problems(rules, typing))
     problems.extend(checks.typing_problems(rules, typing))
     problems.extend(checks.paper_problems(rules, sources, vocabulary))
-    problems.extend(exception_problems(rules))
+    problems.extend(exception_problems(rules, outcome_signatures(vocabulary)))
     problems.extend(_citation_problems(settings, sources))
+    problems.extend(_notice_problems(profile, sources))
+    problems.extend(_day_problems(profile, values))
     problems.extend(_value_problems(settings, types))
     if not problems:
         problems.extend(strata_problems(weave(rules, outcome_signatures(vocabulary))))
@@ -202,16 +239,52 @@ def _citation_problems(
     settings: Sequence[Setting], sources: Mapping[str, SourceDocument]
 ) -> list[Problem]:
     return [
-        Problem(
-            s.file,
-            0,
-            0,
-            f"`{s.name}` cites `{key}`, which is not in sources.toml",
-            nearest(key, tuple(sources)),
-        )
+        _uncited(s.file, s.name, key, sources)
         for s in settings
         for key in checks.cited(s.cite)
         if key not in sources
+    ]
+
+
+def _notice_problems(profile: Profile, sources: Mapping[str, SourceDocument]) -> list[Problem]:
+    file = profile.file
+    return [
+        _uncited(file, notice.rule, key, sources)
+        for notice in profile.notices.values()
+        for key in checks.cited(notice.cite)
+        if key not in sources
+    ]
+
+
+def _uncited(file: str, name: str, key: str, sources: Mapping[str, SourceDocument]) -> Problem:
+    help = nearest(key, tuple(sources)) or f"add `[{key}]` to sources.toml"
+    return Problem(file, 0, 0, f"`{name}` cites `{key}`, which is not in sources.toml", help)
+
+
+def _day_problems(profile: Profile, values: Layer) -> list[Problem]:
+    """Values that hold no or several numbers on some day, or share a switch's name."""
+    files = {value.name: value.file for value in values.values}
+    answered = {setting.name for setting in profile.settings}
+    twice = [
+        Problem(
+            files[name],
+            0,
+            0,
+            f"`{name}` is a switch and a value",
+            "rename the value of the layer",
+        )
+        for name in files
+        if name in answered
+    ]
+    return twice + [
+        Problem(
+            files[name],
+            0,
+            0,
+            f"value `{name}` has {number} answers on {day}",
+            "each day needs exactly one",
+        )
+        for name, day, number in unanswered(profile.versions, values.values)
     ]
 
 
@@ -221,11 +294,11 @@ def _value_problems(settings: Sequence[Setting], types: Mapping[str, Type]) -> l
             s.file,
             0,
             0,
-            f"`{s.name}` is `{s.value}`, which is not a whole number",
+            f"`{s.name}` is `{s.value}`, which is not a whole number of its range",
             f"write a number of {types[s.name].name}",
         )
         for s in settings
         if s.name in types
         and types[s.name].sort == "number"
-        and not s.value.lstrip("-").isdigit()
+        and whole(s.value, types[s.name].name) is None
     ]

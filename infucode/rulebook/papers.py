@@ -12,10 +12,12 @@ from infucode.rulebook.parse import ParsedFile, nearest
 from infucode.rulebook.source import Source
 
 KEYS = ("id", "cite", "text", "says", "matters", "clause", "from", "until", "beats")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LINE = re.compile(r"^%@\s*([a-z_]+)\s*:\s*(.*?)\s*$")
 _ID = re.compile(r"^[a-z0-9]+(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
 _BEATS = re.compile(r"^([a-z0-9.-]+)\s*\(\s*([A-Z]\w*(?:\s*,\s*[A-Z]\w*)*)\s*\)$")
-PLACEHOLDER = re.compile(r"\{([A-Z]\w*)(?:\.([a-z]+))?\}")
+_MEANT = re.compile(rf"^%+\s*@?\s*({'|'.join(KEYS)})\s*:")
+PLACEHOLDER = re.compile(r"\{([A-Z]\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class Papers:
         """The variables that `says` and `matters` name."""
         return frozenset(m[1] for m in PLACEHOLDER.finditer(f"{self.says} {self.matters}"))
 
+    @property
+    def stray(self) -> list[str]:
+        """What stands in braces, or is a brace, and names no variable."""
+        rest = PLACEHOLDER.sub("", f"{self.says} {self.matters}")
+        return re.findall(r"\{[^{}]*\}|[{}]", rest)
+
 
 def bind_papers(file: ParsedFile, problems: list[Problem]) -> list[Papers | None]:
     """For each rule of `file` its papers: its own, or those of the group it stands in."""
@@ -74,17 +82,26 @@ def bind_papers(file: ParsedFile, problems: list[Problem]) -> list[Papers | None
                 )
             )
         bound.append(current)
+    problems.extend(_lost_papers(file, used))
+    return bound
+
+
+def _lost_papers(file: ParsedFile, used: set[int]) -> Iterator[Problem]:
     for line, text in file.comments:
         if text.startswith("%@") and line not in used:
-            problems.append(
-                file.source.problem(
-                    line,
-                    1,
-                    "papers that belong to no rule",
-                    "papers stand directly above their rule, without an empty line between",
-                )
+            yield file.source.problem(
+                line,
+                1,
+                "papers that belong to no rule",
+                "papers stand directly above their rule, without an empty line between",
             )
-    return bound
+        elif not text.startswith("%@") and (meant := _MEANT.match(text)):
+            yield file.source.problem(
+                line,
+                1,
+                f"a comment that looks like papers: `{meant[1]}`",
+                "write it as `%@ key:`",
+            )
 
 
 def _block_above(comments: dict[int, str], line: int) -> Iterator[tuple[int, str]]:
@@ -147,6 +164,15 @@ def _papers(
         )
     since, until = (_day(found, key, source, problems) for key in ("from", "until"))
     beats = tuple(_beats(found.get("beats", []), source, problems))
+    if since and until and since > until:
+        problems.append(
+            source.problem(
+                found["until"][0][0],
+                1,
+                f"in force from {since} until {until}, which is never",
+                "`until` is the last day in force",
+            )
+        )
     if len(problems) > before:
         return None
     clauses = tuple(word.strip() for word in _one(found, "clause").split(",") if word.strip())
@@ -175,6 +201,8 @@ def _day(
         return None
     line, text = found[key][0]
     try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
         return Date.fromisoformat(text)
     except ValueError:
         problems.append(

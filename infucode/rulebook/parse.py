@@ -44,23 +44,6 @@ class ParsedFile:
     comments: tuple[tuple[int, str], ...]
 
 
-def read_source(path: Path, name: str) -> Source:
-    """The text of `path`. Raises PolicyError if it cannot be read as UTF-8 or holds a NUL."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise PolicyError([Problem(name, 0, 0, f"cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise PolicyError(
-            [Problem(name, line, 0, "is not UTF-8 text", "save it as UTF-8")]
-        ) from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise PolicyError([Problem(name, line, 0, "holds a NUL character", "remove it")])
-    return Source(name, text, tuple(text.split("\n")))
-
-
 def parse_file(path: Path, name: str) -> ParsedFile:
     """The statements of one file. Raises PolicyError with every problem that it has."""
     source = read_source(path, name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from infucode.errors import Problem
@@ -49,16 +48,13 @@ def weave(rules: Sequence[Rule], outcomes: Collection[Signature]) -> list[Rule]:
     An exception sets aside the rules under the beaten id that give an outcome; where none of
     them does, all of them.
     """
-    decisive = {r.papers.id for r in rules if r.clause.head.signature in outcomes}
+    counts = _counted(rules, outcomes)
     literals: dict[str, dict[str, tuple[Beats, Literal]]] = {}
     for beater in rules:
         for beats in beater.papers.beats:
             name = exception_name(beats.rule, beater.papers.id)
             absent = Literal(_atom(name, beats.on), 1)
             literals.setdefault(beats.rule, {})[name] = (beats, absent)
-
-    def counts(rule: Rule) -> bool:
-        return rule.papers.id not in decisive or rule.clause.head.signature in outcomes
 
     woven = []
     for rule in rules:
@@ -83,9 +79,20 @@ def weave(rules: Sequence[Rule], outcomes: Collection[Signature]) -> list[Rule]:
     return [*woven, *grounds]
 
 
+def _counted(rules: Sequence[Rule], outcomes: Collection[Signature]) -> Callable[[Rule], bool]:
+    """Whether a rule is one of those that an exception to its id sets aside."""
+    decisive = {r.papers.id for r in rules if r.clause.head.signature in outcomes}
+
+    def counts(rule: Rule) -> bool:
+        return rule.papers.id not in decisive or rule.clause.head.signature in outcomes
+
+    return counts
+
+
 def exception_name(beaten: str, beater: str) -> str:
     """The predicate that says for which subjects `beater` sets `beaten` aside."""
-    return "exception__" + re.sub(r"\W", "_", beaten) + "__by__" + re.sub(r"\W", "_", beater)
+    names = (id.replace(".", "__").replace("-", "_") for id in (beaten, beater))
+    return "exception__" + "__by__".join(names)
 
 
 def _atom(name: str, variables: Iterable[str]) -> Atom:
@@ -96,8 +103,9 @@ def _binds(rule: Rule, beats: Beats) -> bool:
     return set(beats.on) <= set(rule.clause.variables())
 
 
-def exception_problems(rules: Sequence[Rule]) -> list[Problem]:
+def exception_problems(rules: Sequence[Rule], outcomes: Collection[Signature]) -> list[Problem]:
     """Exceptions that name no rule, share no variables with it, or beat each other."""
+    counts = _counted(rules, outcomes)
     known = {rule.papers.id for rule in rules}
     problems = []
     for rule in rules:
@@ -111,13 +119,15 @@ def exception_problems(rules: Sequence[Rule]) -> list[Problem]:
                         nearest(beats.rule, tuple(sorted(known))),
                     )
                 )
-            elif not any(_binds(r, beats) for r in rules if r.papers.id == beats.rule):
+            elif not all(
+                _binds(r, beats) for r in rules if r.papers.id == beats.rule and counts(r)
+            ):
                 problems.append(
                     rule.source.problem(
                         rule.papers.line,
                         1,
                         f"`{beats.rule}` has no variables {', '.join(beats.on)}",
-                        "name variables that both rules use",
+                        "name variables that every rule under both ids uses",
                     )
                 )
             elif not _binds(rule, beats):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from infucode.errors import PolicyError, Problem
+from infucode.errors import Problem
 from infucode.rulebook.parse import nearest
+from infucode.rulebook.tables import Row, Table
 from infucode.rulebook.vocabulary import NUMBERS, STRINGS, Type
 
 BASES = ("stated", "read", "stand_in")
-_WORD = re.compile(r"^[a-z]\w*$")
-Row = Mapping[str, Any]
+_WORD = re.compile(r"(?!not$)[a-z][A-Za-z0-9_]*")
+_LAYER = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_SHOWN = re.compile(r"\{(?!(?:date|from|version|superseded)\})[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Profile:
     versions: tuple[Version, ...]
     settings: tuple[Setting, ...]
     notices: Mapping[str, Notice]
+    file: str
 
     def version_on(self, day: Date) -> Version | None:
         """The version in force on `day`, or None before the first (or in a gap)."""
@@ -96,72 +98,6 @@ class Profile:
             if version.since <= day and (version.until is None or day <= version.until):
                 return version
         return None
-
-
-class Table:
-    """One TOML file, read key by key; what is wrong with it is collected."""
-
-    def __init__(self, path: Path, name: str, problems: list[Problem]) -> None:
-        self.name, self.problems = name, problems
-        try:
-            text = path.read_text(encoding="utf-8")
-            self.data: dict[str, Any] = tomllib.loads(text)
-            self.lines = text.split("\n")
-        except OSError as error:
-            raise PolicyError(
-                [Problem(name, 0, 0, f"cannot be read: {error.strerror}")]
-            ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            match = re.search(r"line (\d+), column (\d+)", str(error))
-            line, column = (int(match[1]), int(match[2])) if match else (0, 0)
-            message = re.sub(r" \(at .*\)$", "", str(error)).lower()
-            raise PolicyError(
-                [Problem(name, line, column, f"not valid TOML: {message}")]
-            ) from None
-
-    def problem(self, word: str, message: str, help: str = "") -> None:
-        """Note a problem at the first line that holds `word`."""
-        line = next((i for i, t in enumerate(self.lines, 1) if word and word in t), 0)
-        shown = self.lines[line - 1] if line else ""
-        self.problems.append(
-            Problem(self.name, line, shown.find(word) + 1 if line else 0, message, help, shown)
-        )
-
-    def text(self, row: Row, key: str, *, where: str, needed: bool = True) -> str:
-        """The text under `key`, or an empty one."""
-        value = row.get(key, "")
-        if not isinstance(value, str):
-            self.problem(key, f"`{key}` of {where} is not a text", "put it in quotes")
-            return ""
-        if needed and not value.strip():
-            self.problem(where.strip("`"), f"{where} has no `{key}`", f'add `{key} = "..."`')
-        return value
-
-    def day(self, row: Row, key: str, *, where: str) -> Date | None:
-        """The date under `key`, or None."""
-        value = row.get(key)
-        if value is None or (isinstance(value, Date) and not hasattr(value, "hour")):
-            return value
-        self.problem(key, f"`{key}` of {where} is not a date", "write it as 2024-07-30, unquoted")
-        return None
-
-    def known(self, row: Row, keys: tuple[str, ...], where: str) -> None:
-        """Refuse keys of `row` that are not among `keys`."""
-        for key in row:
-            if key not in keys:
-                self.problem(
-                    key,
-                    f"`{key}` is not a key of {where}",
-                    nearest(key, keys) or f"keys: {', '.join(keys)}",
-                )
-
-    def rows(self, key: str) -> Iterator[Row]:
-        """The tables of an array of tables."""
-        value = self.data.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            self.problem(key, f"`{key}` is not a list of tables", f"write `[[{key}]]`")
-            return
-        yield from value
 
 
 def read_sources(path: Path, name: str, problems: list[Problem]) -> dict[str, SourceDocument]:
@@ -189,8 +125,8 @@ def read_switches(path: Path, name: str, problems: list[Problem]) -> dict[str, S
             table.problem(key, f"`{key}` is not a switch", f"write `[{key}]` and its fields")
             continue
         table.known(row, ("text", "type", "values"), f"switch `{key}`")
-        values = tuple(str(value) for value in row.get("values", ()))
-        kind = _type(row.get("type", "word"), values)
+        values = table.words(row, "values", where=f"switch `{key}`")
+        kind = _type(str(row.get("type", "word")), values)
         if kind is None or not values:
             table.problem(
                 key,
@@ -202,12 +138,20 @@ def read_switches(path: Path, name: str, problems: list[Problem]) -> dict[str, S
     return found
 
 
+def whole(text: str, kind: str) -> int | None:
+    """The whole number that `text` writes, if it lies in the range of its kind."""
+    low, high = NUMBERS[kind]
+    if not re.fullmatch(r"-?[0-9]{1,10}", text):
+        return None
+    return int(text) if low <= int(text) <= high else None
+
+
 def _type(word: str, values: tuple[str, ...]) -> Type | None:
     if word in NUMBERS:
-        return Type("number", word) if all(v.isdigit() for v in values) else None
+        return Type("number", word) if all(whole(v, word) is not None for v in values) else None
     if word in STRINGS:
         return Type("string", word)
-    if word == "word" and all(_WORD.match(value) for value in values):
+    if word == "word" and all(_WORD.fullmatch(value) for value in values):
         return Type("word", "", values)
     return None
 
@@ -260,7 +204,7 @@ def _steps(table: Table, types: Mapping[str, Type]) -> Iterator[Step]:
             table.problem(
                 name,
                 f"step names `{name}`, which is no value of this layer",
-                nearest(name, tuple(types)),
+                nearest(name, tuple(types)) or f"values: {', '.join(types)}",
             )
         if not unknown:
             yield Step(*names)
@@ -271,7 +215,7 @@ def _setting(table: Table, row: Row, key: str, basis: str) -> Setting:
         table.problem(key, f"`{key}` has no value", "add `value = ...`")
     return Setting(
         key,
-        str(row.get("value", "")),
+        table.written(row, "value", where=f"`{key}`"),
         basis,
         table.text(row, "cite", where=f"`{key}`"),
         table.day(row, "from", where=f"`{key}`"),
@@ -305,6 +249,7 @@ def read_profile(
         tuple(sorted(versions, key=lambda v: v.since)),
         settings,
         _notices(table),
+        table.name,
     )
 
 
@@ -318,12 +263,20 @@ def _version(table: Table, row: Row) -> Version:
             f"{where} does not say from when it is in force",
             "add `from = 2024-07-30`",
         )
+    layers = table.words(row, "layers", where=where)
+    if not layers or not all(map(_LAYER.fullmatch, layers)):
+        table.problem(
+            "layers" if "layers" in row else "[[version]]",
+            f"{where} does not name its layers",
+            'add `layers = ["..."]` with the names of folders of the policies',
+        )
+        layers = tuple(filter(_LAYER.fullmatch, layers))
     return Version(
         table.text(row, "name", where=where),
         since or Date.min,
         table.day(row, "until", where=where),
         table.day(row, "superseded_from", where=where),
-        tuple(str(layer) for layer in row.get("layers", ())),
+        layers,
     )
 
 
@@ -336,11 +289,13 @@ def _answer(table: Table, row: Row, switches: Mapping[str, Switch]) -> Setting:
         table.problem(key, f"switch `{key}` has no known basis", f"bases: {', '.join(BASES)}")
     switch = switches.get(key)
     if switch is None:
-        table.problem(key, f"`{key}` is not a switch", nearest(key, tuple(switches)))
-    elif str(row.get("value")) not in switch.values:
+        known = ", ".join(switches)
+        help = nearest(key, tuple(switches)) or f"switches: {known}"
+        table.problem(key, f"`{key}` is not a switch", help)
+    elif (value := table.written(row, "value", where=f"`{key}`")) not in switch.values:
         table.problem(
             key,
-            f"`{row.get('value')}` is not a value of switch `{key}`",
+            f"`{value}` is not a value of switch `{key}`",
             f"values: {', '.join(switch.values)}",
         )
     return _setting(table, row, key, basis)
@@ -358,23 +313,52 @@ def _check_dates(
                 f"end `{older.name}` with `until` before {newer.since}",
             )
     for version in versions:
-        for name in {setting.name for setting in settings}:
-            answers = [s for s in settings if s.name == name and s.in_force(version.since)]
-            if len(answers) != 1:
-                table.problem(
-                    name,
-                    f"switch `{name}` has {len(answers)} answers on {version.since}",
-                    "each day needs exactly one",
-                )
+        if version.until is not None and version.until < version.since:
+            table.problem(
+                version.name,
+                f"version `{version.name}` is in force from {version.since} until "
+                f"{version.until}, which is never",
+                "`until` is the last day in force",
+            )
+    for name, day, number in unanswered(versions, settings):
+        table.problem(
+            name,
+            f"switch `{name}` has {number} answers on {day}",
+            "each day needs exactly one",
+        )
+
+
+def unanswered(
+    versions: Sequence[Version], settings: Sequence[Setting]
+) -> Iterator[tuple[str, Date, int]]:
+    """The names with no or several answers on some day of a version: the first such day."""
+    for name in dict.fromkeys(setting.name for setting in settings):
+        own = [s for s in settings if s.name == name]
+        for version in versions:
+            days = [version.since, *(s.since for s in own if s.since)]
+            days += [s.until + timedelta(days=1) for s in own if s.until and s.until < Date.max]
+            for day in sorted(set(days)):
+                if day < version.since or (version.until is not None and day > version.until):
+                    continue
+                number = sum(s.in_force(day) for s in own)
+                if number != 1:
+                    yield name, day, number
+                    break
 
 
 def _notices(table: Table) -> dict[str, Notice]:
     found = {}
-    for key, row in table.data.get("notice", {}).items():
+    for key, row in table.tables("notice"):
         table.known(row, ("rule", "says", "cite"), f"notice `{key}`")
         found[key] = Notice(
             *(table.text(row, k, where=f"notice `{key}`") for k in ("rule", "says", "cite"))
         )
+        for word in _SHOWN.findall(found[key].says):
+            table.problem(
+                word,
+                f"`{word}` is not a placeholder of a notice",
+                "placeholders: {date}, {from}, {version}, {superseded}",
+            )
     for key in ("before_first", "superseded"):
         if key not in found:
             table.problem(

@@ -20,6 +20,9 @@ class Source:
         """A problem at a 1-based line and a 1-based column that counts UTF-8 bytes."""
         shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         head = shown.encode()[: max(column - 1, 0)].decode(errors="replace")
+        shown = "".join(
+            c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in shown
+        )
         return Problem(self.name, line, len(head) + 1 if column else 0, message, help, shown)
 
 
@@ -28,7 +31,9 @@ def read_source(path: Path, name: str) -> Source:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        problem = Problem(name, 0, 0, f"cannot be read: {error.strerror}", "check its permissions")
+        problem = Problem(
+            name, 0, 0, f"cannot be read: {error.strerror}", "check its permissions"
+        )
         raise PolicyError([problem]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

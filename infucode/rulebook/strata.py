@@ -82,13 +82,14 @@ def strata_problems(rules: Sequence[Rule]) -> Iterator[Problem]:
 
 
 def _grows(clause: Clause) -> bool:
-    if any(_arithmetic(term) for term in clause.head.terms):
+    """Whether a rule can make a number that its body does not hold, by whatever way."""
+    atoms = (clause.head, *clause.positive())
+    if any(_arithmetic(term) for atom in atoms for term in atom.terms):
         return True
-    names = set(clause.head.variables())
+    if any(term.kind == "variable" for a in clause.aggregates() for term in a.guards):
+        return True
     return any(
-        "=" in comparison.operators
-        and any(map(_arithmetic, comparison.terms))
-        and names & set(comparison.variables())
+        "=" in comparison.operators and any(map(_arithmetic, comparison.terms))
         for comparison in clause.comparisons()
     )
 

@@ -123,6 +123,7 @@ def type_problems(clause: Clause, typing: Typing) -> Iterator[tuple[Place, str, 
                 f"`{term}` is {_describe(given)}",
                 _advice(wanted),
             )
+    yield from _number_problems(clause, known)
     for comparison in clause.comparisons():
         for left, right in zip(comparison.terms, comparison.terms[1:], strict=False):
             a, b = term_type(left, known), term_type(right, known)
@@ -132,6 +133,18 @@ def type_problems(clause: Clause, typing: Typing) -> Iterator[tuple[Place, str, 
                     f"`{left}` is {_describe(a)}, `{right}` is {_describe(b)}",
                     "compare values of one type",
                 )
+
+
+def _number_problems(clause: Clause, known: dict[str, Type]) -> Iterator[tuple[Place, str, str]]:
+    """Arithmetic and sums over what is not a number."""
+    wanted = [part for t in clause.terms() if t.kind == "arithmetic" for part in t.parts]
+    for aggregate in clause.aggregates():
+        if aggregate.function in ("#sum", "#sum+"):
+            wanted += [element.terms[0] for element in aggregate.elements if element.terms]
+    for term in wanted:
+        kind = term_type(term, known)
+        if kind is not None and kind.sort != "number":
+            yield term.place, f"`{term}` is {_describe(kind)}, not a number", "count with numbers"
 
 
 def _accepts(wanted: Type, given: Type) -> bool:
@@ -147,7 +160,9 @@ def _comparable(a: Type, b: Type) -> bool:
         return False
     if a.sort == "word":
         return bool(set(a.words) & set(b.words))
-    return a.sort in ("string", "number") or a.name == b.name
+    if a.sort == "string":
+        return TEXT in (a, b) or a.name == b.name
+    return a.name == b.name or (a.sort == "number" and ANY_NUMBER in (a, b))
 
 
 def _describe(kind: Type) -> str:

@@ -108,7 +108,11 @@ def read_vocabulary(
         if predicate is None:
             continue
         if predicate.signature in found:
-            problems.append(file.source.problem(line, 1, f"`{predicate}` is declared twice"))
+            problems.append(
+                file.source.problem(
+                    line, 1, f"`{predicate}` is declared twice", "keep one of them"
+                )
+            )
         found[predicate.signature] = predicate
     if file.rules:
         place = file.rules[0].location.begin

@@ -15,6 +15,9 @@ from infucode.questions.solve import MOST_SETS
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.types import SETTINGS
 
+ARRANGING = frozenset({("opens", 2), ("own_line", 3), ("charged_access", 3)})
+"""Outcomes that only arrange the lines: by themselves they do not make a rule fire."""
+
 
 def fired_rules(solved: Solved) -> frozenset[str]:
     """The ids of the rules that fired in any code set, and of the notices that were given.
@@ -30,7 +33,8 @@ def fired_rules(solved: Solved) -> frozenset[str]:
 
 
 def _fired(reasons: Reasons) -> set[str]:
-    book, outcomes, trace = reasons.program.book, reasons.program.outcomes, reasons.full
+    book, trace = reasons.program.book, reasons.full
+    outcomes = reasons.program.outcomes - ARRANGING
     decisive = decisive_ids(book, outcomes)
     found: set[str] = set()
     for item in _live(trace):

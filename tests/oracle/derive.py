@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .clock import Span, Spans, measure, merge, overlap, subtract
@@ -39,7 +38,12 @@ PRIMARIES = {  # A1-A10; the hydration base counts for practitioners only where 
 }
 PRACTITIONER_ON_HYDRATION = {"96366", "96367", "96368", "96375"}
 
-Part = tuple[int, Spans]
+Part = tuple[int, int, Spans]  # visit and start of a run, and its counted minutes
+
+
+def further(minutes: int) -> int:
+    """Units past the first hour (T3)."""
+    return max(0, (minutes - 31) // 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,17 @@ class Item:
     @property
     def minutes(self) -> int:
         """Minutes that the units are counted from."""
-        return sum(measure(spans) for _, spans in self.parts)
+        return sum(measure(part[-1]) for part in self.parts)
 
-    def units(self, minutes: int) -> int:
-        """Units of `hours` that this many minutes earn (T3, T4)."""
-        further = max(0, (minutes - 31) // 60)
-        if self.code is not None:
-            return further
-        return 1 + further if minutes >= self.floor else 0
+    @property
+    def opening(self) -> int:
+        """The unit of `hours` that stands for the delivery itself, without a base code (T4)."""
+        return int(self.code is None and self.minutes >= self.floor)
+
+    @property
+    def units(self) -> int:
+        """Units of `hours` (T3, T4)."""
+        return self.opening + further(self.minutes)
 
     @property
     def base_code(self) -> str:
@@ -76,7 +83,7 @@ class Item:
     def codes(self) -> set[str]:
         """Every code that the item puts on the claim."""
         out = {self.code} if self.code else set()
-        if self.hours and self.units(self.minutes):
+        if self.hours and self.units:
             out.add(self.hours)
         return out
 
@@ -87,7 +94,7 @@ def items(enc: Encounter, services: list[Service], initial: Service) -> list[Ite
     for service in sorted(services, key=lambda s: s.seniority):
         first = service is initial
         if service.kind == "fluid":
-            out += _fluid(enc, service, first)
+            out.append(_fluid(enc, service, first))
         elif service.kind == "push":
             table = INITIAL if first else SECONDARY
             out.append(Item(service.head, table[service.head.family, "push"], initial=first))
@@ -97,42 +104,35 @@ def items(enc: Encounter, services: list[Service], initial: Service) -> list[Ite
     return out
 
 
-def _fluid(enc: Encounter, service: Service, first: bool) -> list[Item]:
-    dose, each = service.head, enc.settings["hydration_segments"] == "each_31"
-    groups = [(piece,) for piece in service.pieces] if each else [service.pieces]
+def _fluid(enc: Encounter, service: Service, first: bool) -> Item:
+    code = INITIAL["fluid", "fluid"] if first else None
+    pairs = zip(service.runs, service.pieces, strict=True)
+    parts = tuple((d.visit, d.timing.start, spans) for d, spans in pairs)
     floor = int(enc.settings["hydration_minimum"])
-    out = []
-    for number, spans in enumerate(groups):
-        lead = first and number == 0
-        code = INITIAL["fluid", "fluid"] if lead else None
-        parts = ((dose.timing.start, spans),)
-        out.append(Item(dose, code, HOURS["fluid"], parts, floor, initial=lead))
-    return out
+    return Item(service.head, code, HOURS["fluid"], parts, floor, initial=first)
 
 
 def _infusion(
     enc: Encounter, service: Service, services: list[Service], initial: Service
 ) -> list[Item]:
     family = service.head.family
-    runs = [(d.timing.start, d.timing.spans) for d in service.runs]
+    runs = [_part(d) for d in service.runs]
     if service is initial:
         lead = Item(
             service.head, INITIAL[family, "infusion"], HOURS[family], tuple(runs), initial=True
         )
-        return [lead, *(_repeat(d, ()) for d in service.repeats)]
+        return [lead, *(_repeat(d) for d in service.repeats)]
     others = [s for s in services if s.kind == "infusion" and s is not service]
-    beside = _begun(others, initial, service.seniority)
-    out = [_secondary(enc, service.head, runs, beside)]
-    for dose in service.repeats:
-        beside = _begun(others, initial, dose.seniority)
-        left = _left(enc, [(dose.timing.start, dose.timing.spans)], beside)
-        out.append(_concurrent(enc, dose) if left is None else _repeat(dose, left))
-    return out
+    lead = _secondary(enc, service.head, runs, _begun(others, initial, service.seniority))
+    return [lead, *(_repeat(d) for d in service.repeats)]
 
 
-def _repeat(dose: Dose, left: Iterable[Part]) -> Item:
-    parts = tuple(left) or ((dose.timing.start, dose.timing.spans),)
-    return Item(dose, None, HOURS[dose.family], parts, SHORTEST)
+def _repeat(dose: Dose) -> Item:
+    return Item(dose, None, HOURS[dose.family], (_part(dose),), SHORTEST)
+
+
+def _part(dose: Dose) -> Part:
+    return (dose.visit, dose.timing.start, dose.timing.spans)
 
 
 def _begun(others: list[Service], initial: Service, seniority: tuple[int, int, str]) -> Spans:
@@ -144,7 +144,7 @@ def _begun(others: list[Service], initial: Service, seniority: tuple[int, int, s
             continue
         if other.seniority < seniority:
             spans += [s for d in other.runs for s in d.timing.spans]
-        spans += [s for d in other.repeats if d.seniority < seniority for s in d.timing.spans]
+        spans += [s for d in other.apart if d.seniority < seniority for s in d.timing.spans]
     return merge(spans)
 
 
@@ -163,8 +163,8 @@ def _concurrent(enc: Encounter, dose: Dose) -> Item:
 
 def _left(enc: Encounter, runs: list[Part], beside: Spans) -> list[Part] | None:
     """The time that a run counts as sequential, or None where it is concurrent (Q7)."""
-    total = sum(measure(spans) for _, spans in runs)
-    shared = sum(overlap(spans, beside) for _, spans in runs)
+    total = sum(measure(spans) for *_, spans in runs)
+    shared = sum(overlap(spans, beside) for *_, spans in runs)
     reading = enc.settings["partial_overlap"]
     if reading == "majority":
         return None if 2 * shared > total else runs
@@ -172,7 +172,7 @@ def _left(enc: Encounter, runs: list[Part], beside: Spans) -> list[Part] | None:
         return None if shared else runs
     if shared and total - shared < SHORTEST:
         return None
-    return [(start, subtract(spans, beside)) for start, spans in runs]
+    return [(visit, start, subtract(spans, beside)) for visit, start, spans in runs]
 
 
 def orphans(enc: Encounter, found: list[Item]) -> list[Item]:
@@ -191,7 +191,7 @@ def orphans(enc: Encounter, found: list[Item]) -> list[Item]:
 def own_initial(item: Item) -> Item:
     """The same dose as a second initial with 59 (addon_beside_nonlisted_primary)."""
     kind = item.dose.kind
-    parts = item.parts or ((item.dose.timing.start, item.dose.timing.spans),)
+    parts = item.parts or (_part(item.dose),)
     hours = None if kind == "push" else HOURS[item.dose.family]
     return replace(
         item,

@@ -31,6 +31,10 @@ KINDS = (
     ("electrolyte", "infusion"),
     ("hormonal_antineoplastic", "shot"),
 )
+ACCESSES = (
+    *(["line-1"], ["line-1"], ["line-1", "line-2"], ["line-1", "line-2"]),
+    ["line-1", "line-2", "line-3"],
+)
 WITHHELD_KINDS = (
     {"category": "vaccine", "route": "im", "technique": "injection"},
     {"category": "contrast", "route": "iv", "technique": "push", "purpose": "procedural"},
@@ -86,7 +90,7 @@ def encounters(
         draw=draw,
         claim=draw(st.sampled_from(("facility", "facility", "professional"))),
         start=draw(st.sampled_from((480, 600, 1290, 1400))),
-        accesses=draw(st.sampled_from((["line-1"], ["line-1"], ["line-1", "line-2"]))),
+        accesses=draw(st.sampled_from(ACCESSES)),
         disjoint=disjoint_same_drug,
     )
     visits = draw(st.sampled_from((1, 1, 1, 2)))
@@ -222,8 +226,9 @@ def _document(draft: _Draft, *, reasons: bool, open_end: bool) -> Doc:
         "observation": True,
         "administrations": draft.admins,
     }
-    if "line-2" in {a.get("access") for a in draft.admins}:
-        doc["accesses"] = [{"id": "line-1"}, _second_access(draft)]
+    if {"line-2", "line-3"} & {a.get("access") for a in draft.admins}:
+        third = {"id": "line-3", "reason": "restarted", "replaces": "line-2"}
+        doc["accesses"] = [{"id": "line-1"}, _second_access(draft), third]
     if open_end:
         doc["ends"] = stamp(draft.last + draft.pick(5, 20, 40))
     if reasons and not facility:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .clock import DAY, Span, day_of, first_date, measure, nth_minute
-from .derive import Item
+from .derive import Item, further
 from .doses import CHEMO, Dose, Encounter
 from .slots import Slot
 
@@ -40,31 +40,35 @@ def start_day(enc: Encounter, dose: Dose) -> str:
     return day_of(dose.timing.start, first_date(enc.doc))
 
 
-def hour_days(enc: Encounter, item: Item) -> dict[str, int]:
-    """The units of the hour code, by day (B5)."""
+def hour_days(enc: Encounter, item: Item) -> dict[tuple[str, int], int]:
+    """The units of the hour code, by day and visit (B5)."""
     base = first_date(enc.doc)
     reading = enc.settings["midnight_dating"]
+    visit = item.dose.visit
     if reading == "hour":
-        lead = 60 if item.code is not None else 0
-        spans = [s for _, part in item.parts for s in part]
-        count = item.units(item.minutes)
-        return Counter(day_of(nth_minute(spans, lead + 60 * n), base) for n in range(count))
-    out: Counter[str] = Counter()
+        lead = 0 if item.opening else 60
+        spans = [s for *_, part in item.parts for s in part]
+        begun = (nth_minute(spans, lead + 60 * n) for n in range(item.units))
+        return Counter((day_of(minute, base), visit) for minute in begun)
+    out: Counter[tuple[str, int]] = Counter()
+    out[start_day(enc, item.dose), visit] += item.opening
     passed = 0
-    for day, minutes in _shares(item, split=reading == "split"):
-        out[day_of(day * DAY, base)] += item.units(passed + minutes) - item.units(passed)
+    for visit, day, minutes in _shares(item, split=reading == "split"):
+        units = further(passed + minutes) - further(passed)
+        out[day_of(day * DAY, base), visit] += units
         passed += minutes
     return out
 
 
-def _shares(item: Item, *, split: bool) -> Iterator[tuple[int, int]]:
-    """Day numbers with minutes, in order: of each run, or of each calendar day of each run."""
-    for start, spans in item.parts:
+def _shares(item: Item, *, split: bool) -> Iterator[tuple[int, int, int]]:
+    """Visit, day number and minutes, in order: of each run, or of each calendar day of it."""
+    for visit, start, spans in item.parts:
         if not split:
-            yield start // DAY, measure(spans)
+            yield visit, start // DAY, measure(spans)
             continue
         for span in spans:
-            yield from _by_day(span)
+            for day, minutes in _by_day(span):
+                yield visit, day, minutes
 
 
 def _by_day(span: Span) -> Iterator[tuple[int, int]]:
@@ -95,12 +99,12 @@ def slot_lines(enc: Encounter, slot: Slot) -> Iterator[Line]:
         enc.base.setdefault(dose.id, ("line", item.base_code))
         if item.code is not None:
             mark = (slot.modifier,) if item.initial and slot.modifier else item.modifiers
-            yield (item.code, 1, mark, start_day(enc, dose), dose.visit, dose.access)
+            yield (item.code, 1, mark, start_day(enc, dose), dose.visit, slot.line_access)
         if item.hours is not None:
             mark = (slot.modifier,) if slot.second and slot.modifier else ()
-            for day, units in hour_days(enc, item).items():
+            for (day, visit), units in hour_days(enc, item).items():
                 if units:
-                    yield (item.hours, units, mark, day, dose.visit, dose.access)
+                    yield (item.hours, units, mark, day, visit, slot.line_access)
 
 
 def visit_dates(enc: Encounter) -> set[str]:

@@ -21,24 +21,32 @@ class Service:
     runs: tuple[Dose, ...]  # the summed runs, the head first
     repeats: tuple[Dose, ...]  # infusions that are counted each for itself
     again: tuple[Dose, ...]  # later pushes of the drug that earn the same-drug push code
-    pieces: Spans = ()  # counted minutes of a fluid
+    pieces: tuple[Spans, ...] = ()  # counted minutes of hydration, for each of its runs
     drug_minutes: int = 0
     members: frozenset[str] = frozenset()  # the administrations that it stands for
+    short: tuple[Dose, ...] = ()  # short repeats that are coded as pushes, yet ran
 
     @property
     def minutes(self) -> int:
         """Minutes that are counted before hours are taken."""
-        return measure(self.pieces) if self.kind == "fluid" else sum(d.minutes for d in self.runs)
+        if self.kind == "fluid":
+            return sum(measure(spans) for spans in self.pieces)
+        return sum(d.minutes for d in self.runs)
 
     @property
     def spans(self) -> Spans:
-        """The clock minutes of every run of the service, repeats included."""
-        return merge(s for d in (*self.runs, *self.repeats) for s in d.timing.spans)
+        """The clock minutes of every run of the drug, repeats included."""
+        return merge(s for d in (*self.runs, *self.apart) for s in d.timing.spans)
+
+    @property
+    def apart(self) -> tuple[Dose, ...]:
+        """The runs that are not summed with the head."""
+        return (*self.repeats, *self.short)
 
     @property
     def seniority(self) -> tuple[int, int, str]:
-        """Which of two services began first; at equal starts the longer one."""
-        return (self.head.timing.start, -self.minutes, self.head.id)
+        """Which of two services began first: that of the first run."""
+        return self.head.seniority
 
     @property
     def rank(self) -> int:
@@ -54,7 +62,7 @@ def drug_services(enc: Encounter, doses: list[Dose], lost: list[Dose]) -> list[S
     `lost` are infusions of the slot that are withheld for want of a stop time.
     """
     chains: dict[tuple[frozenset[str], str, str], list[Dose]] = {}
-    for dose in sorted(doses, key=lambda d: d.clock_key):
+    for dose in sorted(doses, key=lambda d: d.seniority):
         technique = dose.kind if dose.family == CHEMO else ""
         chains.setdefault((dose.drugs, dose.family, technique), []).append(dose)
     return [
@@ -71,7 +79,7 @@ def _chain(enc: Encounter, chain: list[Dose], lost: list[Dose]) -> Service:
         again = _walk(enc, [pushes[0]], [], pushes[1:], lost)
         minutes = sum(d.minutes for d in pushes)
         return Service(pushes[0], "push", (pushes[0],), (), again, (), minutes, ids)
-    head, later = infusions[0], infusions[1:]
+    head, later, short = infusions[0], infusions[1:], []
     reading = enc.settings["same_drug_repeat"]
     total = sum(d.minutes for d in infusions)
     if reading == "each":
@@ -80,12 +88,12 @@ def _chain(enc: Encounter, chain: list[Dose], lost: list[Dose]) -> Service:
     if reading == "push_same_drug" and enc.facility:
         short = [d for d in later if d.minutes <= SHORT_REPEAT]
         later = [d for d in later if d not in short]
-        pushes = sorted(pushes + short, key=lambda d: d.clock_key)
+        pushes = sorted(pushes + short, key=lambda d: d.seniority)
     runs = (head, *later)
     for dose in later:
         enc.base[dose.id] = ("merged", head.id)
     again = _walk(enc, [], list(runs), pushes, lost)
-    return Service(head, "infusion", runs, (), again, (), total, ids)
+    return Service(head, "infusion", runs, (), again, (), total, ids, tuple(short))
 
 
 def _walk(
@@ -112,17 +120,19 @@ def _repeat_outcome(
     if not enc.facility:
         return ("withheld", "same-drug push on a professional claim")
     start, end = push.timing.start, push.timing.end
-    after = [d for d in infusions if d.timing.start >= end]
-    before = [*reported, *(d for d in infusions if d not in after)]
-    before += [d for d in lost if d.timing.start < end]
+    after = [d for d in infusions if d.timing.start >= start]
+    before = [d for d in infusions if d not in after]
+    before += [d for d in lost if d.seniority < push.seniority]
     if any(not _far(enc, start - d.timing.end) for d in before):
-        return ("withheld", "too near an earlier dose of the drug")
+        return ("withheld", "too near an earlier infusion of the drug")
     if after:
-        drip = min(after, key=lambda d: d.clock_key)
+        drip = min(after, key=lambda d: d.seniority)
         gap = drip.timing.start - end
         billed_apart = enc.settings["bolus_then_drip"] == "separate" and gap <= FOLD_WITHIN
         if not _far(enc, gap) and not billed_apart:
             return ("merged", drip.id)
+    if any(not _far(enc, start - d.timing.end) for d in reported):
+        return ("withheld", "too near an earlier push of the drug")
     return None
 
 
@@ -130,32 +140,34 @@ def _far(enc: Encounter, gap: int) -> bool:
     return gap > GAP or (gap == GAP and enc.settings["same_drug_gap"] == "at_least_30")
 
 
-def fluid_services(enc: Encounter) -> list[Service]:
-    """Every fluid that reaches the floor; the others are withheld."""
-    floor = int(enc.settings["hydration_minimum"])
-    each = enc.settings["hydration_segments"] == "each_31"
-    found = []
-    for dose, net in _net_fluids(enc):
-        pieces = tuple(p for p in net if p[1] - p[0] >= floor) if each else net
-        if measure(pieces) < floor:
-            enc.base[dose.id] = ("withheld", "hydration below the minimum")
-        else:
-            found.append(_fluid(dose, pieces))
-    return found
-
-
-def _fluid(dose: Dose, pieces: Spans) -> Service:
-    ids = frozenset({dose.id})
-    return Service(dose, "fluid", (dose,), (), (), pieces, measure(pieces), ids)
-
-
-def _net_fluids(enc: Encounter) -> list[tuple[Dose, Spans]]:
-    """Each fluid with its minutes under no drug infusion and no fluid that began before it."""
+def net_fluids(enc: Encounter) -> dict[str, Spans]:
+    """The minutes of each fluid under no drug infusion and no fluid that began before it."""
+    floor, each = int(enc.settings["hydration_minimum"]), enc.settings["hydration_segments"]
     taken: dict[int, list[Spans]] = {}
-    out = []
+    out = {}
     for dose in sorted((d for d in enc.doses if d.kind == FLUID), key=lambda d: d.seniority):
         hidden = [*enc.covers.get(dose.visit, []), *taken.get(dose.visit, [])]
-        net = subtract(dose.timing.spans, [s for spans in hidden for s in spans])
+        off = [s for spans in hidden for s in spans]
         taken.setdefault(dose.visit, []).append(dose.timing.spans)
-        out.append((dose, net))
+        runs = [subtract([span], off) for span in dose.timing.spans]
+        out[dose.id] = merge(
+            s for net in runs if each == "sum" or measure(net) >= floor for s in net
+        )
     return out
+
+
+def hydration_service(enc: Encounter, fluids: list[Dose], net: dict[str, Spans]) -> list[Service]:
+    """The fluids of one slot as one service, where together they reach the floor."""
+    giving = [d for d in sorted(fluids, key=lambda d: d.seniority) if net[d.id]]
+    total = sum(measure(net[d.id]) for d in giving)
+    enough = bool(giving) and total >= int(enc.settings["hydration_minimum"])
+    for dose in fluids:
+        if not enough or dose not in giving:
+            enc.base[dose.id] = ("withheld", "hydration below the minimum")
+        elif dose is not giving[0]:
+            enc.base[dose.id] = ("merged", giving[0].id)
+    if not enough:
+        return []
+    ids = frozenset(d.id for d in fluids)
+    pieces = tuple(net[d.id] for d in giving)
+    return [Service(giving[0], "fluid", tuple(giving), (), (), pieces, total, ids)]

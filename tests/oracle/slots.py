@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from .clock import DAY
 from .derive import Item, items, orphans, own_initial
-from .doses import Dose, Encounter
-from .services import Service, drug_services, fluid_services
+from .doses import FLUID, Dose, Encounter
+from .services import Service, drug_services, hydration_service, net_fluids
 
 OWN_REASONS = {"incompatible_drugs", "protocol", "condition"}
 JOINING_REASONS = {"restarted", "convenience"}
@@ -20,8 +20,9 @@ class Slot:
     """One place for an initial service: a visit, an access, a day, as far as they matter."""
 
     visit: int
-    access: str
+    access: str  # empty for the accesses that share the visit's slot
     day: int
+    line_access: str
     services: list[Service] = field(default_factory=list)
     found: list[Item] = field(default_factory=list)
     modifier: str | None = None
@@ -71,7 +72,7 @@ def key_of(enc: Encounter, dose: Dose, visits: dict[int, int]) -> Key:
 def visit_heads(enc: Encounter) -> dict[int, int]:
     """Each visit with the one whose initial it shares (itself under new_initial)."""
     first: dict[int, int] = {}
-    for dose in [*enc.doses, *enc.unstopped]:
+    for dose in _slotted(enc):
         start = dose.timing.start // DAY
         first[dose.visit] = min(first.get(dose.visit, start), start)
     if enc.settings["second_visit"] == "new_initial":
@@ -84,24 +85,29 @@ def slots_of(enc: Encounter) -> list[Slot]:
     visits = visit_heads(enc)
     doses: dict[Key, list[Dose]] = {}
     lost: dict[Key, list[Dose]] = {}
-    fluids: dict[Key, list[Service]] = {}
+    fluids: dict[Key, list[Dose]] = {}
+    shared: dict[int, set[str]] = {}
+    for dose in _slotted(enc):
+        visit, home, _ = key_of(enc, dose, visits)
+        if not home:
+            shared.setdefault(visit, set()).add(dose.access)
     for dose in enc.doses:
         if dose.kind in {"infusion", "push"}:
             doses.setdefault(key_of(enc, dose, visits), []).append(dose)
+        elif dose.kind == FLUID:
+            fluids.setdefault(key_of(enc, dose, visits), []).append(dose)
     for dose in enc.unstopped:
-        lost.setdefault(key_of(enc, dose, visits), []).append(dose)
-    for fluid in fluid_services(enc):
-        fluids.setdefault(key_of(enc, fluid.head, visits), []).append(fluid)
+        if dose.visit in visits:
+            lost.setdefault(key_of(enc, dose, visits), []).append(dose)
+    net = net_fluids(enc)
     out = []
     for key in {**doses, **fluids}:
         services = drug_services(enc, doses.get(key, []), lost.get(key, []))
-        out.append((key, Slot(key[0], key[1], key[2], services + fluids.get(key, []))))
-    out.sort(key=lambda pair: (pair[0][0], pair[0][2], bool(pair[0][1]), _first(pair[1])))
-    return [slot for _, slot in out]
-
-
-def _first(slot: Slot) -> tuple[int, str]:
-    return min(s.head.clock_key for s in slot.services)
+        services += hydration_service(enc, fluids.get(key, []), net)
+        if services:
+            access = key[1] or min(shared[key[0]])
+            out.append(Slot(key[0], key[1], key[2], access, services))
+    return sorted(out, key=lambda s: (s.visit, s.day, bool(s.access), s.access))
 
 
 def lawful_initials(enc: Encounter, slot: Slot) -> list[Service]:
@@ -118,15 +124,13 @@ def declared(enc: Encounter) -> list[str]:
     return [reason] if isinstance(reason, str) else list(reason)
 
 
-def named(enc: Encounter, services: list[Service]) -> Service | None:
-    """The service among these that the record names as a key reason."""
+def named(enc: Encounter, services: list[Service]) -> list[Service]:
+    """The services among these that the record names as a key reason."""
+    ids: set[str] = set()
     for reason in declared(enc):
         into = enc.base.get(reason, ("", ""))
-        ids = {reason, into[1]} if into[0] == "merged" else {reason}
-        for service in services:
-            if ids & service.members:
-                return service
-    return None
+        ids |= {reason, into[1]} if into[0] == "merged" else {reason}
+    return [service for service in services if ids & service.members]
 
 
 def choose(enc: Encounter, slot: Slot) -> Service:
@@ -134,7 +138,7 @@ def choose(enc: Encounter, slot: Slot) -> Service:
     pool = lawful_initials(enc, slot)
     if enc.facility:
         return _by_rank(enc, pool)
-    return named(enc, pool) or _by_rank(enc, pool)
+    return _by_rank(enc, named(enc, pool) or pool)
 
 
 def open_initials(enc: Encounter, slot: Slot) -> list[Service]:
@@ -142,7 +146,7 @@ def open_initials(enc: Encounter, slot: Slot) -> list[Service]:
     if enc.facility or enc.settings["no_primary_reason"] == "facility_rank":
         return []
     pool = lawful_initials(enc, slot)
-    return pool if len(pool) > 1 and named(enc, pool) is None else []
+    return pool if len(pool) > 1 and not named(enc, pool) else []
 
 
 def _by_rank(enc: Encounter, services: list[Service]) -> Service:
@@ -150,11 +154,9 @@ def _by_rank(enc: Encounter, services: list[Service]) -> Service:
     level = [s for s in services if s.rank == top]
     reading = enc.settings["tie_break"]
     if reading == "declared":
-        chosen = named(enc, level)
-        if chosen is not None:
-            return chosen
+        level = named(enc, level) or level
     if reading == "first":
-        return min(level, key=lambda s: s.head.clock_key)
+        return min(level, key=lambda s: s.head.seniority)
     weight = {id(s): _drug_minutes(s, level) for s in level}
     return min(level, key=lambda s: (-weight[id(s)], s.head.clock_key))
 
@@ -173,7 +175,18 @@ def fill(enc: Encounter, slot: Slot) -> None:
         else:
             found.remove(worst)
             enc.base[worst.dose.id] = ("withheld", "no lawful primary")
-    slot.found = found
+    slot.found = [item for item in found if not _idle(enc, slot, item, found)]
+
+
+def _idle(enc: Encounter, slot: Slot, item: Item, found: list[Item]) -> bool:
+    """A repeat whose drug is concurrent or withheld earns nothing beside it (S47)."""
+    for service in slot.services:
+        if item.dose in service.repeats:
+            timed = {other.dose.id for other in found if not other.concurrent}
+            if service.head.id not in timed:
+                enc.base[item.dose.id] = ("merged", service.head.id)
+                return True
+    return False
 
 
 def mark(enc: Encounter, slots: list[Slot], day: dict[str, str]) -> None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -108,9 +109,9 @@ class Tally:
 class Comparison:
     """One plan, on both sides."""
 
-    def __init__(self, plan: str) -> None:
+    def __init__(self, plan: str, policies: Path | None = None) -> None:
         self.plan = plan
-        self.policy = Policy.load(plan)
+        self.policy = Policy.load(plan, policies=policies)
         self.switches = sorted(set(self.policy.library.switches) & set(VALUES))
         self.tally = Tally()
 
@@ -154,9 +155,7 @@ class Comparison:
 
     def _note(self, doc: Doc, switches: dict[str, str], oracle: Side, engine: Side) -> None:
         if oracle != engine:
-            self.tally.differences.append(
-                Difference(self.plan, switches, doc, oracle, engine)
-            )
+            self.tally.differences.append(Difference(self.plan, switches, doc, oracle, engine))
 
     def _oracle(self, doc: Doc, answers: dict[str, str]) -> Side | None:
         if _size(doc, answers) > MOST_COMPLETIONS:
@@ -245,11 +244,10 @@ def _side(stay: Encounter, answer: Answer) -> Side:
         found = list(ends[admin.id])
         if target != admin.id:
             found += [
-                ("merged", target) if kind == "line" else (kind, "")
-                for kind, _ in ends[target]
+                ("merged", target) if kind == "line" else (kind, "") for kind, _ in ends[target]
             ]
-        outcome = found[0] if len(found) == 1 else ("not exactly one", str(sorted(found)))
-        base.append((admin.id, outcome))
+        only = found[0] if len(found) == 1 else ("not exactly one", str(sorted(found)))
+        base.append((admin.id, only))
     return Side(frozenset([_claim(stay, answer)]), tuple(sorted(base)))
 
 
@@ -284,20 +282,25 @@ def _smaller(doc: Doc, switches: dict[str, str]) -> Iterator[tuple[Doc, dict[str
         for key in ("purpose", "bag", "dose_group", "stop", "access", "visit", "supervision"):
             if key in admin:
                 less = {k: v for k, v in admin.items() if k != key}
-                yield doc | {
-                    "administrations": [*admins[:number], less, *admins[number + 1 :]]
-                }, switches
+                yield (
+                    doc | {"administrations": [*admins[:number], less, *admins[number + 1 :]]},
+                    switches,
+                )
 
 
-def drawn(count: int, number: int) -> list[Doc]:
-    """Encounters of several kinds, the same for the same seed."""
-    kinds = st.one_of(
+def kinds() -> st.SearchStrategy[Doc]:
+    """Encounters: large and small, with runs of one drug at once, and incomplete ones."""
+    return st.one_of(
         encounters(),
         encounters(max_administrations=4),
         encounters(disjoint_same_drug=False),
         encounters(max_administrations=4, unknown_stops=1),
         encounters(max_administrations=5, reasons=False),
     )
+
+
+def drawn(count: int, number: int) -> list[Doc]:
+    """Encounters of several kinds, the same for the same seed."""
     found: list[Doc] = []
 
     @seed(number)
@@ -308,7 +311,7 @@ def drawn(count: int, number: int) -> list[Doc]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(kinds)
+    @given(kinds())
     def collect(doc: Doc) -> None:
         found.append(doc)
 
@@ -341,8 +344,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--every", type=int, default=1, help="take every n-th of a fixed world")
     parser.add_argument("--plain", action="store_true", help="keep the plan's switches")
     parser.add_argument("--show", type=int, default=10, help="how many kinds to show in full")
+    parser.add_argument("--policies", type=Path, help="another policy folder")
     options = parser.parse_args(arguments)
-    comparison = Comparison(options.plan)
+    comparison = Comparison(options.plan, options.policies)
     source = random.Random(options.seed)
     if options.world == "drawn":
         docs = drawn(options.examples, options.seed)
