@@ -11,7 +11,7 @@ from typing import TypeVar
 from infucode.engine.facts import facts_of
 from infucode.engine.limits import Limits, guarded
 from infucode.engine.program import Program, check_safety
-from infucode.errors import InternalError, UsageError
+from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import PolicyRef, Solution, Warned
@@ -117,7 +117,7 @@ class Policy:
         day = as_of or encounter.date
         version = self.library.profile.version_on(day)
         if version is None:
-            return Solved(self._before_first(encounter, day, chosen))
+            return Solved(self._no_version(encounter, day, chosen))
         solver = self._solver(day, chosen)
         facts = facts_of(encounter, self.library.vocabulary)
         late = as_of is None and version.superseded is not None and day >= version.superseded
@@ -188,31 +188,25 @@ class Policy:
             "date": str(day),
             "from": str(first),
             "version": version.name if version else "",
-            "superseded": str(version.superseded) if version else "",
+            "superseded": str(version.superseded or version.until or "") if version else "",
         }
         says = notice.says
         for key, value in shown.items():
             says = says.replace(f"{{{key}}}", value)
         return Warned(notice.rule, says, notice.cite)
 
-    def _before_first(
+    def _no_version(
         self, encounter: Encounter, day: Date, switches: Mapping[str, str]
     ) -> Solution:
+        """A date that no version covers is blocked, with the notice that fits it."""
         profile = self.library.profile
-        if not profile.versions:
-            raise InternalError("a plan without versions was loaded")
+        earlier = [version for version in profile.versions if version.since <= day]
+        last = earlier[-1] if earlier else None
+        notice = self._notice("superseded" if last else "before_first", last, day)
         policy = PolicyRef(
             profile.id, profile.title, "none", day, "", tuple(sorted(switches.items()))
         )
-        return Solution(
-            encounter.id,
-            policy,
-            "blocked",
-            (),
-            (),
-            (),
-            (self._notice("before_first", None, day),),
-        )
+        return Solution(encounter.id, policy, "blocked", (), (), (), (notice,))
 
 
 def _keep_below(kept: dict[str, T]) -> None:

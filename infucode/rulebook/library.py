@@ -70,6 +70,16 @@ def load_library(folder: Path, plan: str) -> Library:
     profile = read_profile(
         reader.use(profile_path), reader.name(profile_path), switches, problems
     )
+    if profile.id and profile.id != plan:
+        problems.append(
+            Problem(
+                reader.name(profile_path),
+                0,
+                0,
+                f"the profile calls itself `{profile.id}`, its folder is `{plan}`",
+                "give both the same name",
+            )
+        )
     layers = tuple(dict.fromkeys(layer for v in profile.versions for layer in v.layers))
     values = reader.layers(layers, profile_path)
     types = dict(values.types)

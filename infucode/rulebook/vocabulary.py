@@ -26,6 +26,12 @@ from infucode.rulebook.parse import ParsedFile, nearest
 from infucode.rulebook.source import Source
 
 KINDS = ("input", "assumed", "table", "setting", "outcome")
+OUTCOMES = (
+    "line", "service_line", "modifier", "visit_modifier", "own_line", "charged_access", "opens",
+    "merged", "withheld", "lost_minutes", "service_withheld", "ask", "ask_stay", "warning",
+    "cannot_tell", "open_stop", "open_reason",
+)  # fmt: skip
+"""The outcomes that the program reads; one of another name would be ignored without a word."""
 IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line")
 NUMBERS = {
     "clock": (0, 200_000),
@@ -151,6 +157,15 @@ def _block(
             return None
         types.append((name, kind))
     kind_word = fields.get("Kind", "")
+    if kind_word == "outcome" and head[1] not in OUTCOMES:
+        problems.append(
+            source.problem(
+                line,
+                1,
+                f"the program reads no outcome `{head[1]}`",
+                nearest(head[1], OUTCOMES) or f"outcomes: {', '.join(OUTCOMES)}",
+            )
+        )
     if kind_word not in KINDS:
         problems.append(
             source.problem(
