@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import lru_cache
 
 from rich.console import Console
 
-from infucode.errors import InfucodeError, ProblemsError
+from infucode.errors import InfucodeError, InternalError, ProblemsError
 from infucode.render.errors_view import render_problems
 from infucode.render.shown import shown
 
@@ -31,6 +32,12 @@ def report_error(error: InfucodeError) -> int:
     """Show an error on standard error; returns its exit code."""
     if isinstance(error, ProblemsError):
         render_problems(error, stderr())
+    elif isinstance(error, InternalError):
+        first, _, rest = str(error).partition("\n")
+        stderr().print(f"infucode failed: {shown(first)}", markup=False)
+        stderr().print("this is a bug of ours; INFUCODE_DEBUG=1 shows where", markup=False)
+        if os.environ.get("INFUCODE_DEBUG"):
+            stderr().print(rest, markup=False)
     else:
         stderr().print(f"error: {shown(str(error))}", markup=False)
     return error.exit_code
