@@ -2,8 +2,8 @@
 
 >>> from infucode import Policy, load_encounter
 >>> policy = Policy.load("cpcp026")
->>> solved = policy.solve(load_encounter("visit.yaml"))      # doctest: +SKIP
->>> solved.solution.outcome                                  # doctest: +SKIP
+>>> solution = policy.solve(load_encounter("visit.yaml"))    # doctest: +SKIP
+>>> solution.outcome                                         # doctest: +SKIP
 'coded'
 """
 

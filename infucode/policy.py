@@ -14,7 +14,7 @@ from infucode.engine.program import Program, check_safety
 from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
-from infucode.model.solution import PolicyRef, Solution, Warned
+from infucode.model.solution import CodeSet, PolicyRef, Solution, Warned
 from infucode.questions.hangs import StandIns
 from infucode.questions.solve import Found, Solver, proof_of
 from infucode.rulebook.book import Rulebook, rulebook_on
@@ -35,6 +35,16 @@ class Solved:
 
     solution: Solution
     _found: tuple[Found, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """`coded`, `ambiguous` or `blocked`."""
+        return self.solution.outcome
+
+    @property
+    def code_sets(self) -> tuple[CodeSet, ...]:
+        """Every code set that the documented facts allow."""
+        return self.solution.code_sets
 
     def explain(self, line: int, *, code_set: int = 0) -> list[Step]:
         """The proof trees behind one line. Raises UsageError if there is no such line."""

@@ -166,7 +166,7 @@ def pattern(shape: str, wants: str, *, upper: bool = False) -> Reader[str]:
     return Reader(wants, read)
 
 
-CODE = pattern("[A-Za-z0-9]{5}", "a code of five letters and digits, such as 96365", upper=True)
+CODE = pattern("[A-Za-z0-9]{5}", "a code of five letters and digits, without spaces", upper=True)
 MODIFIER = pattern("[A-Za-z0-9]{2}", "a modifier of two letters or digits", upper=True)
 PLACE_OF_SERVICE = pattern("[0-9]{2}", "a CMS place of service of two digits, such as 11")
 TYPE_OF_BILL = pattern("[0-9]{3,4}", "a type of bill of three or four digits, such as 0131")

@@ -28,7 +28,6 @@ ALLOWED: dict[str, str] = {
     "render/axis.py:30": "minutes between the ticks of a drawn time axis",
     "render/rules_view.py:90": "columns of the terminal",
     "render/timeline.py:16": "columns of a drug's name",
-    "documents/readers.py:96365": "the example in a message that says what a code looks like",
 }
 """`module.py:literal` to the reason why it is no content of a policy."""
 MOST_LINES, MOST_FUNCTION_LINES = 400, 60

@@ -130,7 +130,7 @@ FIELDS = [
         document("hcpcs: ▲J24"),
         f"{A}.hcpcs",
         "`J24` is not a code of five letters and digits",
-        "such as 96365",
+        "five letters and digits, without spaces",
         id="code",
     ),
     pytest.param(
