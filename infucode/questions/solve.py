@@ -126,7 +126,7 @@ class _View:
             warnings.append(self._too_many())
         if outcome == "coded" and strict and any(x.hangs_on for x in sets[0].lines):
             outcome = "ambiguous"
-            sets = [*sets, *self._strict_sets(certain)]
+            sets = self._strict_sets(sets[0])
         return Solution(
             self.encounter.id,
             policy,
@@ -308,25 +308,38 @@ class _View:
             "infucode solve",
         )
 
-    def _strict_sets(self, certain: set[tuple[object, ...]]) -> list[CodeSet]:
+    def _strict_sets(self, own: CodeSet) -> list[CodeSet]:
+        """The plan's own code set and those of its other stand-in answers, each explained."""
         item = self.found[0]
-        known = {item.answer.claim}
-        sets: list[CodeSet] = []
+        book = self.solver.program.book
+        answers: dict[object, Other] = {}
         for other in item.others:
-            if other.answer.claim in known or len(sets) + 1 >= MOST_SETS:
-                continue
-            known.add(other.answer.claim)
-            assumption = Assumption(
-                "switch",
-                None,
-                f"{other.switch}={other.value}",
-                f"{other.switch} is read as {other.value}",
-            )
-            plain = _View(self.solver, self.encounter, self.completions, self.found, False)
-            other_found = Found([World({}, (), (), other.answer)], item.reasons, [])
-            lines = tuple(plain._line(line, other_found, certain) for line in other.answer.lines)
-            sets.append(CodeSet((assumption,), lines))
+            if other.answer.claim != item.answer.claim:
+                answers.setdefault(other.answer.claim, other)
+        chosen = list(answers.values())[: MOST_SETS - 1]
+        shared = {line.shown for line in item.answer.lines}
+        for other in chosen:
+            shared &= {line.shown for line in other.answer.lines}
+        names = dict.fromkeys(other.switch for other in chosen)
+        mine = tuple(_reading(name, book.settings[name].value) for name in names)
+        own_lines = tuple(self._line(line, item, shared) for line in item.answer.lines)
+        sets = [CodeSet(mine, own_lines, own.not_reported)]
+        for other in chosen:
+            found = self._under(other)
+            lines = tuple(self._line(line, found, shared) for line in other.answer.lines)
+            sets.append(CodeSet((_reading(other.switch, other.value),), lines))
         return sets
+
+    def _under(self, other: Other) -> Found:
+        """The code set of another stand-in answer, with the reasons of its own program."""
+        facts = self.found[0].reasons.facts
+        program = self.solver.stand_ins.other(other.switch, other.value)
+        reasons = Reasons(program, Tracer(program), self.encounter, facts)
+        return Found([World({}, (), (), other.answer)], reasons, [])
+
+
+def _reading(name: str, value: str) -> Assumption:
+    return Assumption("switch", None, f"{name}={value}", f"{name} is read as {value}")
 
 
 def _merged_into(answer: Answer, line: DraftLine) -> list[Outcome]:

@@ -179,3 +179,32 @@ services:
         lines = json.loads(capsys.readouterr().out)["code_sets"][0]["lines"]
         codes[plan] = [line["code"] for line in lines]
     assert codes == {"cpcp026": ["99213"], "medicare": ["96372", "99213"]}
+
+
+def test_strict_lists_the_other_stand_in_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "v.yaml"
+    path.write_text("""\
+id: v
+claim: facility
+date: 2024-08-05
+administrations:
+  - {id: a1, drug: x, category: therapeutic, route: iv, technique: infusion,
+     start: "10:00", stop: "10:30"}
+  - {id: a2, drug: y, category: therapeutic, route: iv, technique: infusion,
+     start: "10:20", stop: "12:20"}
+""")
+    assert run(["solve", str(path), "--format", "json"]) == 0
+    plain = json.loads(capsys.readouterr().out)["code_sets"]
+    assert [line["hangs_on"] for line in plain[0]["lines"] if line["code"] == "96367"] == [
+        [{"switch": "partial_overlap", "value": "majority", "basis": "stand_in",
+          "other": ["any"]}]]
+    assert run(["solve", str(path), "--strict", "--format", "json"]) == 10
+    sets = json.loads(capsys.readouterr().out)["code_sets"]
+    assert [s["assuming"][0]["value"] for s in sets] == [
+        "partial_overlap=majority", "partial_overlap=any"]
+    certain = [{line["code"]: line["certain"] for line in s["lines"]} for s in sets]
+    assert certain == [{"96365": True, "96366": True, "96367": False},
+                       {"96365": True, "96366": True, "96368": False}]
+    assert all(line["because"] for s in sets for line in s["lines"])
