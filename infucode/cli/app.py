@@ -10,10 +10,10 @@ import typer
 
 from infucode import __version__
 from infucode.cli import policy, rules, solve
-from infucode.cli.output import report_error, stderr
-from infucode.errors import InfucodeError
+from infucode.cli.output import report_error
+from infucode.errors import InfucodeError, InternalError
 
-CRASH, USAGE, INTERRUPTED = 1, 2, 130
+USAGE, INTERRUPTED = 2, 130
 
 app = typer.Typer(
     name="infucode",
@@ -66,6 +66,4 @@ def run(arguments: Sequence[str]) -> int:
 def _crash(error: Exception) -> int:
     if os.environ.get("INFUCODE_DEBUG"):
         raise error
-    stderr().print(f"infucode failed: {type(error).__name__}: {error}", markup=False)
-    stderr().print("this is a bug of ours; INFUCODE_DEBUG=1 shows where", markup=False)
-    return CRASH
+    return report_error(InternalError(f"{type(error).__name__}: {error}"))

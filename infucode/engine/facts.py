@@ -175,7 +175,7 @@ def _stay(build: _Builder, encounter: Encounter) -> None:
 
 
 def _administration(item: Administration) -> Iterator[tuple[object, ...]]:
-    yield "drug_text", _drug_key(item.drug)
+    yield "drug_text", drug_key(item.drug)
     yield "hcpcs", item.hcpcs
     yield "category", item.category
     yield "route", item.route
@@ -233,7 +233,7 @@ def _flow_minutes(volume: Decimal | None, rate: Decimal | None) -> int | None:
     return minutes if max(low, 1) <= minutes <= high else None
 
 
-def _drug_key(text: str) -> str:
+def drug_key(text: str) -> str:
     """Case and spaces aside, equal texts name one drug."""
     return " ".join(text.casefold().split())
 

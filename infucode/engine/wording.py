@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import clingo
 
-from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names
+from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, drug_key
 from infucode.model.encounter import Administration, Encounter
 from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.vocabulary import Type
@@ -24,7 +24,7 @@ class Wording:
         self._same = {text for text, number in plain.items() if number > 1}
         self._drugs: dict[str, str] = {}
         for item in encounter.administrations:
-            self._drugs.setdefault(" ".join(item.drug.casefold().split()), item.drug)
+            self._drugs.setdefault(drug_key(item.drug), item.drug)
 
     def clock(self, minute: int) -> str:
         """A minute as clock time, with the date from the second day on."""

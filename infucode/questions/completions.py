@@ -16,7 +16,7 @@ from typing import TypeVar
 import clingo
 
 from infucode.engine.answer import Answer, read_answer
-from infucode.engine.facts import DAY_MINUTES, Facts, constant
+from infucode.engine.facts import DAY_MINUTES, Facts
 from infucode.engine.program import Program
 from infucode.model.encounter import Encounter
 
@@ -274,6 +274,3 @@ def _steps(program: Program) -> Iterator[tuple[int, int]]:
     settings = program.book.settings
     for step in program.book.library.values.steps:
         yield int(settings[step.offset].value), int(settings[step.every].value)
-
-
-__all__ = ["Completions", "Range", "Search", "World", "complete", "constant"]

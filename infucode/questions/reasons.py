@@ -17,7 +17,7 @@ from infucode.model.solution import Reason
 from infucode.passes.replay import Instance
 from infucode.rulebook.language import Aggregate, Atom, Comparison, Signature
 from infucode.rulebook.rules import Rule
-from infucode.rulebook.types import SETTINGS, argument_types, term_type, variable_types
+from infucode.rulebook.types import SETTINGS, term_type, variable_types
 from infucode.rulebook.vocabulary import Type
 
 Bound = dict[str, tuple[clingo.Symbol, Type | None]]
@@ -256,6 +256,3 @@ class _Prover:
 def _spaced(formula: Comparison) -> str:
     rest = "".join(f" {o} {t}" for o, t in zip(formula.operators, formula.terms[1:], strict=True))
     return f"{formula.terms[0]}{rest}"
-
-
-__all__ = ["Reasons", "argument_types"]
