@@ -38,6 +38,8 @@ class LineKey:
     code: str
     modifiers: tuple[str, ...]
     alone: str = ""
+    charge: str = ""
+    """Money as text; empty where no rule sets it."""
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ class DraftLine:
     def shown(self) -> tuple[object, ...]:
         """What makes two code sets equal or different: what the claim says."""
         key = self.key
-        return key.day, key.visit, key.access, key.code, key.modifiers, self.units
+        return key.day, key.visit, key.access, key.code, key.modifiers, key.charge, self.units
 
 
 @dataclass(slots=True)
@@ -142,6 +144,9 @@ class _Marks:
         self.access = {
             o.arguments[0]: str(o.arguments[1]) for o in outcomes.get("charged_access", [])
         }
+        self.charges: dict[tuple[object, ...], list[Outcome]] = {}
+        for outcome in outcomes.get("charge", []):
+            self.charges.setdefault(outcome.arguments[:2], []).append(outcome)
         self.opens = {o.arguments[0] for o in outcomes.get("opens", [])}
 
 
@@ -157,13 +162,16 @@ def encounter_lines(
         id, part, code, units, day = outcome.arguments
         mods = marks.modifiers.get((id, part), [])
         alone = str(id) if (id, part) in marks.own else ""
+        charges = marks.charges.get((id, part), [])
+        access = marks.access.get(id, "")
+        charge = ", ".join(_sorted(charges))
         key = LineKey(
-            int(day), visits[str(id)], marks.access.get(id, ""), str(code), _sorted(mods), alone
+            int(day), visits[str(id)], access, str(code), _sorted(mods), alone, charge
         )
         rank = 0 if id in marks.opens else 1
         first = (rank, 0 if part == "delivery" else 1, _start(encounter, str(id)), str(id))
         first = first if rank == 0 else (rank, 0, first[2], first[3])
-        yield key, int(units), str(id), "", [outcome, *mods], first
+        yield key, int(units), str(id), "", [outcome, *mods, *charges], first
     services = {s.id: s for s in encounter.services}
     for outcome in outcomes.get("service_line", []):
         id, code, units = outcome.arguments

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import clingo
 
-from infucode.errors import InternalError, PolicyError, Problem
-from infucode.model.encounter import Administration, Encounter
+from infucode.errors import DocumentError, InternalError, PolicyError, Problem
+from infucode.model.encounter import Administration, Dose, Encounter
 from infucode.passes.slices import Shape
 from infucode.rulebook.language import Signature
 from infucode.rulebook.vocabulary import NUMBERS, Predicate, Type
@@ -149,12 +149,13 @@ def facts_of(encounter: Encounter, vocabulary: Mapping[Signature, Predicate]) ->
     build = _Builder(vocabulary)
     _stay(build, encounter)
     ids = sorted(item.id for item in encounter.administrations)
+    scale = dose_scale(encounter)
     rank = {id: number for number, id in enumerate(ids)}
     for position, item in enumerate(encounter.administrations):
         build.add("administration", item.id)
         build.add("document_order", item.id, position)
         build.add("id_order", item.id, rank[item.id])
-        for name, *values in _administration(item):
+        for name, *values in (*_administration(item), *_dose(item, scale)):
             build.add(str(name), item.id, *values)
     _accesses(build, encounter)
     _services(build, encounter)
@@ -172,6 +173,8 @@ def _stay(build: _Builder, encounter: Encounter) -> None:
     build.add("stay_ends", encounter.ends)
     for id in encounter.primary_reason:
         build.add("primary_reason", id)
+    for day in range(_last_day(encounter) + 1):
+        build.add("midnight", day, (day + 1) * DAY_MINUTES)
 
 
 def _administration(item: Administration) -> Iterator[tuple[object, ...]]:
@@ -204,6 +207,8 @@ def _administration(item: Administration) -> Iterator[tuple[object, ...]]:
     if item.dose is not None:
         yield "dose_code", item.dose.hcpcs
         yield ("dose_stated",)
+        if item.dose.ndc:
+            yield ("ndc_stated",)
     if item.pump is not None:
         yield "pump_kind", item.pump.kind
         yield "pump_supplied_by", item.pump.supplied_by
@@ -231,6 +236,69 @@ def _flow_minutes(volume: Decimal | None, rate: Decimal | None) -> int | None:
     minutes = int(volume * HOUR_MINUTES / rate)
     low, high = NUMBERS["minutes"]
     return minutes if max(low, 1) <= minutes <= high else None
+
+
+def _last_day(encounter: Encounter) -> int:
+    """The last day that a run can reach; 0 where no run passes a midnight."""
+    last = 0
+    for item in encounter.administrations:
+        begin = item.start
+        last = max([last, *(stop for _, stop in item.segments)])
+        if begin is None:
+            continue
+        if item.stop is not None:
+            last = max(last, item.stop)
+        elif item.minutes is not None:
+            last = max(last, begin + item.minutes)
+        else:
+            last = max(last, encounter.ends or 0, begin + DAY_MINUTES)
+    return (last - 1) // DAY_MINUTES if last else 0
+
+
+def _amounts(dose: Dose) -> Iterator[Decimal]:
+    stated = (dose.administered, dose.discarded, dose.per_unit)
+    yield from (amount for amount in stated if amount is not None)
+    yield from (container.size for container in dose.containers)
+
+
+MOST_AMOUNT = 10**9
+"""All amounts of a document together, in steps: what the rules add up stays within 32 bits."""
+
+
+def dose_scale(encounter: Encounter) -> int:
+    """The least power of ten that makes every amount of every dose whole.
+
+    Raises DocumentError where the amounts lie too far apart to be counted exactly.
+    """
+    doses = [item.dose for item in encounter.administrations if item.dose is not None]
+    amounts = [amount for dose in doses for amount in _amounts(dose)]
+    opened = [c.size * c.count for dose in doses for c in dose.containers]
+    scale = 1
+    for amount in amounts:
+        exponent = amount.normalize().as_tuple().exponent
+        scale = max(scale, 10 ** max(0, -exponent if isinstance(exponent, int) else 0))
+    most = NUMBERS["amount"][1]
+    if any(a * scale > most for a in amounts) or sum(amounts + opened) * scale > MOST_AMOUNT:
+        message = f"the amounts of the doses are too many steps of 1/{scale:,} unit to be counted"
+        help = "state amounts with fewer decimals, or in a larger unit"
+        raise DocumentError([Problem(encounter.file, 0, 0, message, help)])
+    return scale
+
+
+def _dose(item: Administration, scale: int) -> Iterator[tuple[object, ...]]:
+    """The amounts of a dose as whole numbers of 1/`scale` of its unit."""
+    dose = item.dose
+    if dose is None:
+        return
+    for name, amount in (
+        ("dose_given", dose.administered),
+        ("dose_discarded", dose.discarded),
+        ("dose_step", dose.per_unit),
+    ):
+        yield name, None if amount is None else int(amount * scale)
+    for number, container in enumerate(dose.containers):
+        size = int(container.size * scale)
+        yield "container", number, size, container.count, container.kind
 
 
 def drug_key(text: str) -> str:

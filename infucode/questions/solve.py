@@ -28,7 +28,13 @@ from infucode.questions.hangs import Other, StandIns
 from infucode.questions.reasons import Reasons
 
 MOST_SETS = 32
-PARTS = {"delivery": "all", "hours": "additional hours", "drug": "drug"}
+PARTS = {
+    "delivery": "all",
+    "hours": "additional hours",
+    "setup": "pump set-up",
+    "drug": "drug",
+    "waste": "drug",
+}
 
 
 @dataclass(slots=True)
@@ -170,7 +176,7 @@ class _View:
             key.access or None,
             tuple(dict.fromkeys([*line.administrations, *(str(o.arguments[0]) for o in merged)])),
             tuple(line.services),
-            None,
+            key.charge or None,
             line.shown in certain,
             because,
             hangs,
@@ -269,7 +275,7 @@ class _View:
     def _warnings(self) -> Iterable[Warned]:
         seen: dict[Warned, None] = {}
         for item in self.found[:MOST_SETS]:
-            for outcome in item.answer.of("warning"):
+            for outcome in [*item.answer.of("warning"), *item.answer.of("service_warning")]:
                 if self.explain:
                     reason = item.reasons.reason(outcome)
                     seen.setdefault(Warned(reason.rule, reason.says, reason.cite))

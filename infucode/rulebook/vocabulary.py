@@ -29,7 +29,7 @@ KINDS = ("input", "assumed", "table", "setting", "outcome")
 OUTCOMES = (
     "line", "service_line", "modifier", "visit_modifier", "own_line", "charged_access", "opens",
     "merged", "withheld", "lost_minutes", "service_withheld", "ask", "ask_stay", "warning",
-    "cannot_tell", "open_stop", "open_reason",
+    "cannot_tell", "open_stop", "open_reason", "charge", "service_warning",
 )  # fmt: skip
 """The outcomes that the program reads; one of another name would be ignored without a word."""
 IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line")
@@ -42,7 +42,7 @@ NUMBERS = {
     "rank": (0, 100_000),
     "visit": (1, 1_000),
     "years": (0, 200),
-    "milliunits": (0, 2_000_000_000),
+    "amount": (0, 100_000_000),
 }
 STRINGS = ("rule", "code", "modifier", "label", "place", "text")
 _HEAD = re.compile(r"^%\*!\s*([a-z]\w*)\s*(?:\(([^)]*)\))?\s*$")
