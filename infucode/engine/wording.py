@@ -1,13 +1,14 @@
-"""Values as a person would name them: drugs by name and clock time, minutes as numbers."""
+"""Values as a person would name them: drugs by name and clock time, amounts as written."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 
 import clingo
 
-from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, drug_key
+from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, dose_scale, drug_key
 from infucode.model.encounter import Administration, Encounter
 from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.vocabulary import Type
@@ -33,6 +34,15 @@ class Wording:
         if not day:
             return text
         return f"{(self.encounter.date + timedelta(days=day)).strftime('%m-%d')} {text}"
+
+    def amount(self, steps: int) -> str:
+        """An amount of a dose as written, `2.5 mg`; the unit only where all doses share one."""
+        units = {
+            item.dose.unit for item in self.encounter.administrations if item.dose is not None
+        }
+        number = Decimal(steps) / dose_scale(self.encounter)
+        unit = units.pop() if len(units) == 1 else None
+        return f"{number:f} {unit}" if unit else f"{number:f}"
 
     def _plain(self, item: Administration) -> str:
         start = (
@@ -66,6 +76,8 @@ class Wording:
             return self.clock(number)
         if name == "day":
             return str(self.encounter.date + timedelta(days=number))
+        if name == "amount":
+            return self.amount(number)
         return str(number)
 
     def _id(self, value: str, sort: str) -> str:

@@ -216,7 +216,7 @@ def test_an_outcome_rule_fires_with_its_outcome_only(tmp_path: Path) -> None:
 def test_a_table_fires_where_a_row_is_used(tmp_path: Path) -> None:
     fired = fired_rules(result_of(tmp_path, CODED).solved)
     assert {"cpt.classes", "cpt.codes-initial"} <= fired
-    assert not {"cpt.primaries", "cpt.facility-places", "cpt.codes-further"} & fired
+    assert not {"cpt.primaries", "cpt.facility-places", "cpt.sc-infusion"} & fired
 
 
 def test_a_notice_fires(tmp_path: Path) -> None:
