@@ -1,17 +1,22 @@
-"""What one encounter of eight administrations costs, and what each statement of policy adds.
+"""What one encounter costs, with and without its explanation, beside the grounder's way.
 
-Run: `python -m benchmarks.solve`. Medians of 200 in one process; compare figures of one run only.
+Run: `python -m benchmarks.solve`, or `--memory 20000` for the memory of a long run. Medians in
+one process, wall and processor time; compare figures of one run only.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
+import os
+import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -20,106 +25,177 @@ from rich.table import Table
 
 from infucode import Policy, load_encounter
 from infucode.engine.answer import read_answer
-from infucode.engine.control import ground
-from infucode.engine.facts import facts_of
+from infucode.engine.facts import Facts, facts_of
 from infucode.engine.program import Program
 from infucode.engine.trace import Tracer
 from infucode.model.encounter import Encounter
 from infucode.questions.hangs import StandIns
-from infucode.questions.reasons import Reasons
+from infucode.rulebook.store import OFF, VARIABLE
 
 RUNS = 200
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "benchmarks" / "eight.yaml"
+EXAMPLES = {3: ROOT / "benchmarks" / "three.yaml", 8: ROOT / "benchmarks" / "eight.yaml"}
+BATCH = 50
+STEPS = 10
+Row = tuple[str, float, float]
 
 
-def median(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Median wall milliseconds of `work`, garbage collection off."""
-    times = []
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One encounter, ready to be solved."""
+
+    policy: Policy
+    encounter: Encounter
+    program: Program
+    facts: Facts
+
+
+def subject(policy: Policy, path: Path) -> Subject:
+    """The encounter of a file under the plan of its day."""
+    encounter = load_encounter(path)
+    program = policy.program(policy.rulebook(encounter.date))
+    return Subject(policy, encounter, program, facts_of(encounter, policy.library.vocabulary))
+
+
+def median(work: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+    """Median wall and processor milliseconds of `work`, garbage collection off."""
+    walls, cores = [], []
+    work()
     gc.collect()
     gc.disable()
     for _ in range(runs):
-        start = time.perf_counter()
+        wall, core = time.perf_counter(), time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        walls.append(time.perf_counter() - wall)
+        cores.append(time.process_time() - core)
     gc.enable()
-    return statistics.median(times) * 1000
+    return statistics.median(walls) * 1000, statistics.median(cores) * 1000
+
+
+def explained(item: Subject) -> None:
+    """Solve, prove every line, confirm."""
+    solved = item.policy.solve(item.encounter)
+    for number, code_set in enumerate(solved.code_sets):
+        for line in range(len(code_set.lines)):
+            solved.explain(line, code_set=number)
+    assert solved.confirmed()
+
+
+def audited(item: Subject) -> None:
+    """The grounder's replay of the rules as written over the answer."""
+    atoms = item.program.run(item.facts).atoms()
+    rules = item.program.text(item.facts.shape).rules
+    trace = Tracer(item.program).trace(atoms, [atom for _, atom in item.facts.signed], rules)
+    assert trace.confirmed
+
+
+def rows_of(size: int, item: Subject) -> list[Row]:
+    """What one encounter costs, step by step."""
+    policy, program, facts, encounter = item.policy, item.program, item.facts, item.encounter
+    atoms = program.model(facts).outcomes()
+    steps: list[tuple[str, Callable[[], object], int]] = [
+        ("facts", partial(facts_of, encounter, policy.library.vocabulary), RUNS),
+        ("answer of the compiled rules", partial(program.model, facts), RUNS),
+        ("decode", partial(read_answer, atoms, facts.names, encounter), RUNS),
+        ("solve, without explanation", partial(policy.solve, encounter, explain=False), RUNS),
+        ("solve, with messages and stand-ins", partial(policy.solve, encounter), RUNS // 2),
+        ("solve, with all proofs and the confirmation", partial(explained, item), RUNS // 4),
+        ("the grounder's way: answer", lambda: program.run(facts).atoms(), RUNS // 4),
+        ("the grounder's way: replay", partial(audited, item), RUNS // STEPS),
+    ]
+    return [(f"{size}: {name}", *median(work, runs)) for name, work, runs in steps]
+
+
+def loading() -> list[Row]:
+    """What it costs to have a policy ready, with and without the cache folder."""
+    policy = Policy.load()
+    day = load_encounter(EXAMPLES[8]).date
+    book = policy.rulebook(day)
+    kept = median(Policy.load, 5)
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = OFF
+    read = median(Policy.load, 3)
+    if before is None:
+        del os.environ[VARIABLE]
+    else:
+        os.environ[VARIABLE] = before
+    return [
+        ("load, files parsed and checked", *read),
+        ("load, from the cache folder", *kept),
+        ("order the rules of a day", *median(lambda: Program.of(book), STEPS)),
+    ]
+
+
+def commands() -> list[Row]:
+    """What the whole command costs: a first run, and runs after it."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, VARIABLE: str(Path(folder) / "cache")}
+        first = _command(environment)
+        later = [_command(environment) for _ in range(STEPS)]
+    wall, core = (statistics.median(t) for t in zip(*later, strict=True))
+    return [("the command, nothing cached", *first), ("the command, later", wall, core)]
+
+
+def _command(environment: dict[str, str]) -> tuple[float, float]:
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "infucode", "solve", str(EXAMPLES[8])],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    core = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return (time.perf_counter() - start) * 1000, core * 1000
+
+
+def memory(number: int) -> None:
+    """The resident memory during `number` solves in one process, in megabytes."""
+    policy = Policy.load()
+    encounters = [load_encounter(path) for path in EXAMPLES.values()]
+    table = Table("solves", "resident MB")
+    for done in range(1, number + 1):
+        policy.solve(encounters[done % len(encounters)], explain=done % STEPS == 0)
+        if done == 1 or done % max(number // (2 * STEPS), 1) == 0:
+            table.add_row(str(done), f"{_resident():.1f}")
+    Console(width=100).print(table)
+
+
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1_000_000
+
+
+def _print(rows: list[Row]) -> None:
+    table = Table("step", "ms", "ms of processor")
+    for name, wall, core in rows:
+        table.add_row(name, f"{wall:.2f}", f"{core:.2f}")
+    Console(width=100).print(table)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--memory", type=int, metavar="N", help="memory during N solves instead")
+    chosen = parser.parse_args()
+    if chosen.memory:
+        memory(chosen.memory)
+        return
     policy = Policy.load()
-    encounter = load_encounter(EXAMPLE)
-    day = encounter.date
-    book = policy.rulebook(day)
-    program = policy.program(book)
-    facts = facts_of(encounter, policy.library.vocabulary)
-    text = program.text(facts.shape)
-    used = [atom for key, atom in facts.signed if key in text.reads]
-    grounded = program.run(facts)
-    atoms = program.outcomes_of(grounded)
-    rules = sum(bool(clause.body) for clause in text.clauses)
-    solver_rules = len(text.lines)
-    rows = [
-        ("load: read, check and join all policy files", median(Policy.load, 5)),
-        ("build: fold the profile into the rules", median(lambda: Program.of(book), 20)),
-        (
-            "build: slice for a new shape of facts",
-            median(lambda: Program.of(book).text(facts.shape), 20),
-        ),
-        ("facts", median(lambda: facts_of(encounter, policy.library.vocabulary))),
-        ("ground", median(lambda: ground(text.lines, used, text.places))),
-        ("read all atoms, each checked to be a fact", median(grounded.atoms)),
-        ("decode", median(lambda: read_answer(atoms, facts.names, encounter))),
-        ("solve, without explanation", median(lambda: policy.solve(encounter, explain=False))),
-        ("solve, with messages and stand-ins", median(lambda: policy.solve(encounter), 50)),
-        ("all proof trees and the confirmation", median(lambda: _explain(policy, encounter), 50)),
-        ("the whole command", _command()),
+    items = {size: subject(policy, path) for size, path in EXAMPLES.items()}
+    _print([row for size, item in items.items() for row in rows_of(size, item)])
+    eight = items[8]
+    batch = median(lambda: eight.program.run_many([eight.facts] * BATCH), 3)
+    rows: list[Row] = [
+        *loading(),
+        *commands(),
+        (f"the grounder's batch of {BATCH}, each", batch[0] / BATCH, batch[1] / BATCH),
     ]
-    _print(rows, solver_rules, rules)
-    _print_batch(program, encounter, policy, day)
-
-
-def _explain(policy: Policy, encounter: Encounter) -> None:
-    book = policy.rulebook(encounter.date)
-    program = policy.program(book)
-    facts = facts_of(encounter, policy.library.vocabulary)
-    reasons = Reasons(program, Tracer(program), encounter, facts)
-    assert reasons.full.confirmed
-    for atom in reasons.atoms:
-        if (atom.name, len(atom.arguments)) in program.outcomes:
-            reasons.proof(atom)
-
-
-def _command() -> float:
-    def call() -> None:
-        subprocess.run(
-            [sys.executable, "-m", "infucode", "solve", str(EXAMPLE)],
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-    return median(call, 7)
-
-
-def _print(rows: list[tuple[str, float]], statements: int, rules: int) -> None:
-    table = Table("step", "ms", f"us per statement ({statements}, {rules} of them rules)")
-    for name, value in rows:
-        table.add_row(name, f"{value:.2f}", f"{value * 1000 / statements:.1f}")
-    Console(width=100).print(table)
-
-
-def _print_batch(program: Program, encounter: Encounter, policy: Policy, day: date) -> None:
-    facts = facts_of(encounter, policy.library.vocabulary)
-    table = Table("lifted batch", "ms an encounter")
-    for size in (1, 10, 50, 100):
-        table.add_row(
-            str(size), f"{median(partial(program.run_many, [facts] * size), 5) / size:.2f}"
-        )
-    table.add_row("stand-ins asked", str(len(StandIns(program, lambda _n, _v: program).switches)))
-    Console(width=100).print(table)
-    Console(width=100).print(f"eight administrations, {day}, one process", style="dim")
+    _print(rows)
+    live = sum(step is not None for step in eight.program.steps)
+    asked = len(StandIns(eight.program, lambda _n, _v: eight.program).switches)
+    Console(width=100).print(f"{live} statements in force, {asked} stand-ins asked", style="dim")
 
 
 if __name__ == "__main__":

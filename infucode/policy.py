@@ -9,20 +9,24 @@ from pathlib import Path
 from typing import TypeVar
 
 from infucode.engine.facts import facts_of
+from infucode.engine.frame import Frame
 from infucode.engine.limits import Limits, guarded
-from infucode.engine.program import Program, check_safety
+from infucode.engine.program import Program
 from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import CodeSet, PolicyRef, Solution, Warned
+from infucode.questions.found import Found
 from infucode.questions.hangs import StandIns
-from infucode.questions.solve import Found, Solver, proof_of
-from infucode.rulebook.book import Rulebook, rulebook_on
+from infucode.questions.solve import Solver, proof_of
+from infucode.rulebook.book import Rulebook, Weaver, rulebook_on
 from infucode.rulebook.library import Library, load_library, plans
+from infucode.rulebook.recall import remember
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Notice, Version
 from infucode.rulebook.where import policies_folder
 
+K = TypeVar("K")
 T = TypeVar("T")
 DEFAULT_PLAN = "cpcp026"
 MOST_PROGRAMS = 64
@@ -54,7 +58,7 @@ class Solved:
 
     def confirmed(self) -> bool:
         """Replay every code set: is it exactly what the rules give? For tests, audits."""
-        return all(found.reasons.full.confirmed for found in self._found)
+        return all(found.reasons.derivations.confirmed for found in self._found)
 
 
 class Policy:
@@ -62,8 +66,10 @@ class Policy:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._solvers: dict[str, Solver] = {}
+        self._solvers: dict[tuple[Date, tuple[tuple[str, str], ...]], Solver] = {}
         self._programs: dict[str, Program] = {}
+        self._frames: dict[int, Frame] = {}
+        self._weaver = Weaver(library)
 
     @classmethod
     def load(cls, plan: str = DEFAULT_PLAN, *, policies: Path | None = None) -> Policy:
@@ -73,7 +79,18 @@ class Policy:
         or folder.
         """
         library = load_library(policies_folder(policies), plan)
-        check_safety(library)
+        if not library.checked:
+            from infucode.engine.grounding import check_safety
+
+            check_safety(library)
+            remember(
+                library.folder.name,
+                plan,
+                library.digest,
+                library.vocabulary,
+                library.rules,
+                library.typing.predicates,
+            )
         return cls(library)
 
     @staticmethod
@@ -86,26 +103,29 @@ class Policy:
         version = self.library.profile.version_on(day)
         if version is None:
             raise UsageError(f"plan `{self.library.profile.id}` has no version on {day}")
-        return rulebook_on(self.library, version, day, switches or {})
+        return rulebook_on(self.library, version, day, switches or {}, self._weaver)
 
     def program(self, book: Rulebook) -> Program:
         """The ready program of a rulebook; made once."""
         if book.digest not in self._programs:
             _keep_below(self._programs)
-            self._programs[book.digest] = Program.of(book)
+            program = Program.of(book, self._frames.get(id(book.rules)))
+            _keep_below(self._frames)
+            self._frames[id(book.rules)] = program.frame
+            self._programs[book.digest] = program
         return self._programs[book.digest]
 
     def _solver(self, day: Date, switches: Mapping[str, str]) -> Solver:
-        book = self.rulebook(day, switches)
-        if book.digest not in self._solvers:
+        key = day, tuple(sorted(switches.items()))
+        if key not in self._solvers:
             _keep_below(self._solvers)
 
             def other(name: str, value: str) -> Program:
                 return self.program(self.rulebook(day, {**switches, name: value}))
 
-            program = self.program(book)
-            self._solvers[book.digest] = Solver(program, StandIns(program, other))
-        return self._solvers[book.digest]
+            program = self.program(self.rulebook(day, switches))
+            self._solvers[key] = Solver(program, StandIns(program, other))
+        return self._solvers[key]
 
     def solve(
         self,
@@ -219,7 +239,7 @@ class Policy:
         return Solution(encounter.id, policy, "blocked", (), (), (), (notice,))
 
 
-def _keep_below(kept: dict[str, T]) -> None:
+def _keep_below(kept: dict[K, T]) -> None:
     """Drop the oldest entry when the store is full."""
     if len(kept) >= MOST_PROGRAMS:
         del kept[next(iter(kept))]

@@ -6,16 +6,17 @@ does, so a child process works under a memory limit and its parent watches the c
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from infucode.errors import InfucodeError, InternalError, LimitError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 
@@ -34,6 +35,8 @@ def guarded(work: Callable[[], T], limits: Limits) -> T:
     Raises LimitError when a limit is hit, and whatever InfucodeError the work raises. Where
     processes cannot fork the work is done here, without limits.
     """
+    import multiprocessing
+
     if "fork" not in multiprocessing.get_all_start_methods() or sys.platform == "darwin":
         return work()
     context = multiprocessing.get_context("fork")

@@ -21,7 +21,6 @@ from infucode.engine.program import Program
 from infucode.model.encounter import Encounter
 
 T = TypeVar("T")
-BATCH = 64
 MOST_WORLDS = 4096
 
 
@@ -65,15 +64,12 @@ class Search:
         self.tried = 0
 
     def answers(self, extras: Sequence[tuple[clingo.Symbol, ...]]) -> list[Answer]:
-        """The answers of some worlds, grounded in batches."""
+        """The answers of some worlds."""
         vocabulary = self.program.book.vocabulary
-        found: list[Answer] = []
-        for begin in range(0, len(extras), BATCH):
-            part = [self.facts.supposing(e, vocabulary) for e in extras[begin : begin + BATCH]]
-            self.tried += len(part)
-            atoms = self.program.solve(part)
-            found += [read_answer(a, self.facts.names, self.encounter) for a in atoms]
-        return found
+        self.tried += len(extras)
+        worlds = [self.facts.supposing(extra, vocabulary) for extra in extras]
+        answers = self.program.solve(worlds)
+        return [read_answer(atoms, self.facts.names, self.encounter) for atoms in answers]
 
     def stop_answers(self, worlds: Iterable[dict[str, int]]) -> None:
         """Answer all worlds that are not known yet."""

@@ -1,39 +1,22 @@
 """Which lines hang on an answer that the plan's source does not give.
 
-A stand-in switch matters to an encounter only if its other answers make some rule instance give
-another head over the answer at hand; that is asked of the grounder for all switches at once.
-Only then is the encounter solved again under the other answer, and the lines are compared.
+For each other answer to a stand-in switch only what hangs on the rules that read the switch is
+answered again; where no outcome changes, nothing hangs on it. Then the lines are compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-
-import clingo
+from functools import cached_property
 
 from infucode.engine.answer import Answer, DraftLine, read_answer
-from infucode.engine.control import ground
-from infucode.engine.facts import Facts
-from infucode.engine.program import Program
+from infucode.engine.fixpoint import Step
+from infucode.engine.program import Model, Program
 from infucode.model.encounter import Encounter
 from infucode.model.solution import HangsOn
-from infucode.passes.fold import fold, setting_term, setting_terms
-from infucode.rulebook.language import Atom, Clause, Signature, Term
-from infucode.rulebook.types import SETTINGS
 
 STAND_IN = "stand_in"
-WOULD = "would__"
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A rule that reads a switch, under one of the switch's answers."""
-
-    switch: str
-    value: str
-    needs: frozenset[Signature]
-    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,6 @@ class StandIns:
 
     def __init__(self, program: Program, other: Callable[[str, str], Program]) -> None:
         self.program, self.other = program, other
-        self._triggers: list[Trigger] | None = None
 
     @property
     def switches(self) -> tuple[str, ...]:
@@ -64,58 +46,29 @@ class StandIns:
             )
         )
 
-    def triggers(self) -> list[Trigger]:
-        """Every rule that reads a stand-in switch, once for each answer that leaves it."""
-        if self._triggers is None:
-            self._triggers = list(self._make())
-        return self._triggers
+    @cached_property
+    def changes(self) -> list[tuple[str, str, dict[int, Step | None]]]:
+        """Each other answer to one of these switches, and the rules that are others under it."""
+        return list(self._changes())
 
-    def _make(self) -> Iterator[Trigger]:
-        book, wanted = self.program.book, set(self.switches)
-        current = setting_terms(book)
-        for rule in book.rules:
-            named = {a.terms[0].text for a in rule.clause.atoms() if a.signature in SETTINGS}
-            for name in sorted(named & wanted):
-                for value in book.library.switches[name].values:
-                    term = setting_term(book.type_of(name), value)
-                    clause = fold(rule.clause, {**current, name: term})
-                    if clause is not None:
-                        needs = frozenset(a.signature for a in clause.positive())
-                        yield Trigger(name, value, needs, _would(clause, name, value))
-
-    def others(self, encounter: Encounter, worlds: Sequence[Facts]) -> list[list[Other]]:
-        """For each world the answers under every other value that could make a difference."""
-        wanted: dict[tuple[str, str], list[int]] = {}
-        for number, facts in enumerate(worlds):
-            for choice in self._touched(facts):
-                wanted.setdefault(choice, []).append(number)
-        found: list[list[Other]] = [[] for _ in worlds]
-        for (name, value), numbers in sorted(wanted.items()):
-            batch = [worlds[n] for n in numbers]
-            for number, atoms in zip(numbers, self.other(name, value).solve(batch), strict=True):
-                answer = read_answer(atoms, worlds[number].names, encounter)
-                found[number].append(Other(name, value, answer))
-        return found
-
-    def _touched(self, facts: Facts) -> list[tuple[str, str]]:
-        if not self.triggers():
-            return []
-        atoms = self.program.run(facts, whole=True).atoms()
-        have = {(a.name, len(a.arguments)) for a in atoms}
-        lines = [t.line for t in self.triggers() if t.needs <= have]
-        heads: dict[tuple[str, str], set[clingo.Symbol]] = {}
-        for symbol in ground(lines, atoms).of(WOULD, 3):
-            switch, value, head = symbol.arguments
-            heads.setdefault((switch.string, value.string), set()).add(head)
+    def _changes(self) -> Iterator[tuple[str, str, dict[int, Step | None]]]:
         book = self.program.book
-        return [
-            (name, value)
-            for name in self.switches
-            for value in book.library.switches[name].values
-            if value != book.settings[name].value
-            and heads.get((name, value), set())
-            != heads.get((name, book.settings[name].value), set())
-        ]
+        for name in self.switches:
+            for value in sorted(book.library.switches[name].values):
+                if value != book.settings[name].value:
+                    yield name, value, self.program.changes({name: value})
+
+    def others(self, encounter: Encounter, model: Model) -> list[Other]:
+        """The answers under every other value that makes a difference to some outcome."""
+        found = []
+        program, own = self.program, model.relations
+        for name, value, changes in self.changes:
+            other = program.instead(model, changes)
+            if any(other.get(s) is not own.get(s) for s in program.outcomes):
+                atoms = program.outcomes_in(other)
+                answer = read_answer(atoms, model.facts.names, encounter)
+                found.append(Other(name, value, answer))
+        return found
 
     def hangs_on(self, line: DraftLine, others: Sequence[Other]) -> tuple[HangsOn, ...]:
         """The switches whose other answers would change a line."""
@@ -128,10 +81,3 @@ class StandIns:
             HangsOn(name, settings[name].value, settings[name].basis, tuple(values))
             for name, values in sorted(changed.items())
         )
-
-
-def _would(clause: Clause, name: str, value: str) -> str:
-    head = clause.head
-    inner = Term("function", head.name, head.terms) if head.terms else Term("word", head.name)
-    atom = Atom(WOULD, (Term("string", f'"{name}"'), Term("string", f'"{value}"'), inner))
-    return str(Clause(atom, clause.body))

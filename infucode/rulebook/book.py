@@ -36,20 +36,57 @@ class Rulebook:
         return self.library.typing.settings[name]
 
 
+class Weaver:
+    """Weaves the rules of one library; equal rules in force are woven once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._days: dict[tuple[Version, Date], tuple[tuple[Rule, ...], str]] = {}
+        self._woven: dict[tuple[int, ...], tuple[tuple[Rule, ...], str]] = {}
+
+    def rules(self, version: Version, day: Date) -> tuple[tuple[Rule, ...], str]:
+        """The rules of a version in force on a day, and a digest of their places."""
+        found = self._days.get((version, day))
+        if found is None:
+            if len(self._days) >= MOST_DAYS:
+                self._days.clear()
+            found = self._days[version, day] = self._weave(version, day)
+        return found
+
+    def _weave(self, version: Version, day: Date) -> tuple[tuple[Rule, ...], str]:
+        layers, all = set(version.layers), self.library.rules
+        chosen = tuple(
+            n for n, rule in enumerate(all) if rule.layer in layers and rule.papers.in_force(day)
+        )
+        if chosen not in self._woven:
+            outcomes = outcome_signatures(self.library.vocabulary)
+            rules = tuple(weave([all[n] for n in chosen], outcomes))
+            places = repr([rule.place for rule in rules])
+            self._woven[chosen] = rules, hashlib.sha256(places.encode()).hexdigest()
+        return self._woven[chosen]
+
+
+MOST_DAYS = 512
+"""Days whose rules are remembered at once."""
+
+
 def rulebook_on(
-    library: Library, version: Version, day: Date, overrides: Mapping[str, str]
+    library: Library,
+    version: Version,
+    day: Date,
+    overrides: Mapping[str, str],
+    weaver: Weaver | None = None,
 ) -> Rulebook:
-    """The rulebook of `version` on `day`. Raises UsageError for a switch or value unknown."""
+    """The rulebook of `version` on `day`. Raises UsageError for a switch or value unknown.
+
+    With one `weaver` for a library, equal rules are one object.
+    """
     settings = {
         s.name: s for s in (*library.values.values, *library.profile.settings) if s.in_force(day)
     }
     for name, value in overrides.items():
         settings[name] = _override(library, name, value, settings)
-    layers = set(version.layers)
-    rules = weave(
-        [r for r in library.rules if r.layer in layers and r.papers.in_force(day)],
-        outcome_signatures(library.vocabulary),
-    )
+    rules, places = (weaver or Weaver(library)).rules(version, day)
     digest = hashlib.sha256(
         repr(
             (
@@ -57,7 +94,7 @@ def rulebook_on(
                 library.profile.id,
                 version.name,
                 sorted((s.name, s.value) for s in settings.values()),
-                [rule.place for rule in rules],
+                places,
             )
         ).encode()
     ).hexdigest()
@@ -66,7 +103,7 @@ def rulebook_on(
         version,
         settings,
         tuple(sorted(overrides.items())),
-        tuple(rules),
+        rules,
         f"sha256:{digest}",
     )
 

@@ -8,29 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infucode.errors import PolicyError, Problem, UsageError
-from infucode.rulebook import checks
-from infucode.rulebook.convert import clause_of
 from infucode.rulebook.language import Signature
 from infucode.rulebook.papers import bind_papers
 from infucode.rulebook.parse import ParsedFile, nearest, parse_file
-from infucode.rulebook.rules import Rule, exception_problems, weave
+from infucode.rulebook.recall import recall
+from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import (
     Layer,
     Profile,
-    Setting,
     SourceDocument,
     Switch,
     read_layer,
     read_profile,
     read_sources,
     read_switches,
-    unanswered,
-    whole,
 )
-from infucode.rulebook.source import Source
-from infucode.rulebook.strata import strata_problems
-from infucode.rulebook.types import Typing, infer
-from infucode.rulebook.vocabulary import Predicate, Type, read_vocabulary
+from infucode.rulebook.source import Source, read_source
+from infucode.rulebook.types import Typing
+from infucode.rulebook.vocabulary import Predicate, read_vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +42,8 @@ class Library:
     typing: Typing
     texts: Mapping[str, Source]
     digest: str
+    checked: bool = False
+    """Whether these very files were checked to the end before, the grounder's checks too."""
 
 
 def plans(folder: Path) -> tuple[str, ...]:
@@ -55,25 +52,72 @@ def plans(folder: Path) -> tuple[str, ...]:
 
 
 def load_library(folder: Path, plan: str) -> Library:
-    """Read and check a plan. Raises PolicyError with all problems, UsageError for no plan."""
+    """Read and check a plan. Raises PolicyError with all problems, UsageError for no plan.
+
+    What the user's cache folder holds of these very files is not parsed and checked again.
+    """
     if plan not in plans(folder):
         known = plans(folder)
         hint = nearest(plan, known) or f"plans: {', '.join(known)}"
         raise UsageError(f"there is no plan `{plan}`; {hint}")
     problems: list[Problem] = []
     reader = _Reader(folder, problems)
-    vocabulary_file = reader.lp(folder / "vocabulary.lp")
-    vocabulary = read_vocabulary(vocabulary_file, problems) if vocabulary_file else {}
+    reader.enter("", folder / "vocabulary.lp")
+    settled = _settled(reader, plan)
+    types = {**settled.values.types, **{n: s.type for n, s in settled.switches.items()}}
+    for layer in settled.layers:
+        for path in sorted((folder / layer).rglob("*.lp")):
+            reader.enter(layer, path)
+    digest = reader.hash.hexdigest()
+    kept = None if problems else recall(folder.name, plan, digest, reader.sources)
+    if kept is not None:
+        vocabulary, rules = kept.vocabulary, list(kept.rules)
+        typing = Typing(kept.predicates, types)
+    else:
+        vocabulary, rules = reader.parsed()
+        if problems:
+            raise PolicyError(_ordered(problems))
+        from infucode.rulebook.checking import check_plan
+
+        typing = check_plan(rules, vocabulary, settled, types, problems)
+    if problems:
+        raise PolicyError(_ordered(problems))
+    return Library(
+        folder,
+        vocabulary,
+        settled.sources,
+        settled.switches,
+        settled.profile,
+        settled.values,
+        tuple(rules),
+        typing,
+        {str(path): source for path, source in reader.sources().items()},
+        digest,
+        kept is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the TOML files of a plan say."""
+
+    sources: Mapping[str, SourceDocument]
+    switches: Mapping[str, Switch]
+    profile: Profile
+    layers: tuple[str, ...]
+    values: Layer
+
+
+def _settled(reader: _Reader, plan: str) -> Settled:
+    problems = reader.problems
     sources = read_sources(reader.use("sources.toml"), reader.name("sources.toml"), problems)
     switches = read_switches(reader.use("switches.toml"), reader.name("switches.toml"), problems)
-    profile_path = f"{plan}/profile.toml"
-    profile = read_profile(
-        reader.use(profile_path), reader.name(profile_path), switches, problems
-    )
+    path = f"{plan}/profile.toml"
+    profile = read_profile(reader.use(path), reader.name(path), switches, problems)
     if profile.id and profile.id != plan:
         problems.append(
             Problem(
-                reader.name(profile_path),
+                reader.name(path),
                 0,
                 0,
                 f"the profile calls itself `{profile.id}`, its folder is `{plan}`",
@@ -81,27 +125,7 @@ def load_library(folder: Path, plan: str) -> Library:
             )
         )
     layers = tuple(dict.fromkeys(layer for v in profile.versions for layer in v.layers))
-    values = reader.layers(layers, profile_path)
-    types = dict(values.types)
-    rules = reader.rules(layers)
-    types.update({name: switch.type for name, switch in switches.items()})
-    if problems:
-        raise PolicyError(_ordered(problems))
-    typing = _check(rules, vocabulary, sources, types, profile, values, problems)
-    if problems:
-        raise PolicyError(_ordered(problems))
-    return Library(
-        folder,
-        vocabulary,
-        sources,
-        switches,
-        profile,
-        values,
-        tuple(rules),
-        typing,
-        reader.texts,
-        reader.hash.hexdigest(),
-    )
+    return Settled(sources, switches, profile, layers, reader.layers(layers, path))
 
 
 def _ordered(problems: list[Problem]) -> list[Problem]:
@@ -113,7 +137,9 @@ class _Reader:
 
     def __init__(self, folder: Path, problems: list[Problem]) -> None:
         self.folder, self.problems = folder, problems
-        self.texts: dict[str, Source] = {}
+        self.files: list[tuple[str, Path, str]] = []
+        """The rule files: layer, none for the vocabulary; path; the name that people see."""
+        self._sources: dict[Path, Source] = {}
         self.hash = hashlib.sha256()
 
     def name(self, relative: str) -> str:
@@ -137,16 +163,20 @@ class _Reader:
         self.hash.update(relative.encode() + b"\0" + text + b"\0")
         return path
 
-    def lp(self, path: Path) -> ParsedFile | None:
-        """A rule file, or None with its problems noted."""
+    def enter(self, layer: str, path: Path) -> None:
+        """Note a rule file of a layer, which counts for the digest."""
         relative = path.relative_to(self.folder).as_posix()
         try:
-            parsed = parse_file(self.use(relative), self.name(relative))
+            self.files.append((layer, self.use(relative), self.name(relative)))
         except PolicyError as error:
             self.problems.extend(error.problems)
-            return None
-        self.texts[str(path)] = parsed.source
-        return parsed
+
+    def sources(self) -> dict[Path, Source]:
+        """The texts of the rule files. Raises PolicyError if one is no text."""
+        for _, path, name in self.files:
+            if path not in self._sources:
+                self._sources[path] = read_source(path, name)
+        return self._sources
 
     def layers(self, layers: Sequence[str], profile: str) -> Layer:
         """The values of all layers as one."""
@@ -171,21 +201,29 @@ class _Reader:
             tuple(s for layer in found for s in layer.steps),
         )
 
-    def rules(self, layers: Sequence[str]) -> list[Rule]:
-        """Every rule of the layers' `.lp` files with its papers, by path and line."""
+    def parsed(self) -> tuple[dict[Signature, Predicate], list[Rule]]:
+        """The vocabulary, and every rule of the layers with its papers, by path and line."""
+        from infucode.rulebook.convert import clause_of
+
+        vocabulary: dict[Signature, Predicate] = {}
         rules = []
-        for layer in layers:
-            for path in sorted((self.folder / layer).rglob("*.lp")):
-                parsed = self.lp(path)
-                if parsed is None:
-                    continue
-                self._check_file(parsed)
-                bound = bind_papers(parsed, self.problems)
-                for node, papers in zip(parsed.rules, bound, strict=True):
-                    clause = clause_of(node, parsed.source, self.problems)
-                    if papers is not None and clause is not None:
-                        rules.append(Rule(clause, papers, parsed.source, layer))
-        return rules
+        for layer, path, name in self.files:
+            try:
+                parsed = parse_file(path, name)
+            except PolicyError as error:
+                self.problems.extend(error.problems)
+                continue
+            self._sources[path] = parsed.source
+            if not layer:
+                vocabulary = read_vocabulary(parsed, self.problems)
+                continue
+            self._check_file(parsed)
+            bound = bind_papers(parsed, self.problems)
+            for node, papers in zip(parsed.rules, bound, strict=True):
+                clause = clause_of(node, parsed.source, self.problems)
+                if papers is not None and clause is not None:
+                    rules.append(Rule(clause, papers, parsed.source, layer))
+        return vocabulary, rules
 
     def _check_file(self, file: ParsedFile) -> None:
         """Note a file without rules, perhaps cut short, and `#defined`, which hides mistakes."""
@@ -207,108 +245,11 @@ class _Reader:
             )
 
 
-def _check(
-    rules: Sequence[Rule],
-    vocabulary: Mapping[Signature, Predicate],
-    sources: Mapping[str, SourceDocument],
-    types: dict[str, Type],
-    profile: Profile,
-    values: Layer,
-    problems: list[Problem],
-) -> Typing:
-    settings = (*values.values, *profile.settings)
-    for rule in rules:
-        problems.extend(checks.shape_problems(rule))
-    declared = {s: p.types for s, p in vocabulary.items() if p.kind != "setting"}
-    if problems:
-        return Typing({}, types)
-    typing = infer([rule.clause for rule in rules], declared, types)
-    problems.extend(checks.predicate_problems(rules, vocabulary))
-    for version in profile.versions:
-        own = [rule for rule in rules if rule.layer in version.layers]
-        problems.extend(checks.undefined_problems(own, vocabulary))
-    problems.extend(checks.setting_problems(rules, typing))
-    problems.extend(checks.typing_problems(rules, typing))
-    problems.extend(checks.paper_problems(rules, sources, vocabulary))
-    problems.extend(exception_problems(rules, outcome_signatures(vocabulary)))
-    problems.extend(_citation_problems(settings, sources))
-    problems.extend(_notice_problems(profile, sources))
-    problems.extend(_day_problems(profile, values))
-    problems.extend(_value_problems(settings, types))
-    if not problems:
-        problems.extend(strata_problems(weave(rules, outcome_signatures(vocabulary))))
-    return typing
-
-
 def outcome_signatures(vocabulary: Mapping[Signature, Predicate]) -> frozenset[Signature]:
     """The predicates that the program reads as its answer."""
     return frozenset(s for s, p in vocabulary.items() if p.kind == "outcome")
 
 
-def _citation_problems(
-    settings: Sequence[Setting], sources: Mapping[str, SourceDocument]
-) -> list[Problem]:
-    return [
-        _uncited(s.file, s.name, key, sources)
-        for s in settings
-        for key in checks.cited(s.cite)
-        if key not in sources
-    ]
-
-
-def _notice_problems(profile: Profile, sources: Mapping[str, SourceDocument]) -> list[Problem]:
-    file = profile.file
-    return [
-        _uncited(file, notice.rule, key, sources)
-        for notice in profile.notices.values()
-        for key in checks.cited(notice.cite)
-        if key not in sources
-    ]
-
-
-def _uncited(file: str, name: str, key: str, sources: Mapping[str, SourceDocument]) -> Problem:
-    help = nearest(key, tuple(sources)) or f"add `[{key}]` to sources.toml"
-    return Problem(file, 0, 0, f"`{name}` cites `{key}`, which is not in sources.toml", help)
-
-
-def _day_problems(profile: Profile, values: Layer) -> list[Problem]:
-    """Values that hold no or several numbers on some day, or share a switch's name."""
-    files = {value.name: value.file for value in values.values}
-    answered = {setting.name for setting in profile.settings}
-    twice = [
-        Problem(
-            files[name],
-            0,
-            0,
-            f"`{name}` is a switch and a value",
-            "rename the value of the layer",
-        )
-        for name in files
-        if name in answered
-    ]
-    return twice + [
-        Problem(
-            files[name],
-            0,
-            0,
-            f"value `{name}` has {number} answers on {day}",
-            "each day needs exactly one",
-        )
-        for name, day, number in unanswered(profile.versions, values.values)
-    ]
-
-
-def _value_problems(settings: Sequence[Setting], types: Mapping[str, Type]) -> list[Problem]:
-    return [
-        Problem(
-            s.file,
-            0,
-            0,
-            f"`{s.name}` is `{s.value}`, which is not a whole number of its range",
-            f"write a number of {types[s.name].name}",
-        )
-        for s in settings
-        if s.name in types
-        and types[s.name].sort == "number"
-        and whole(s.value, types[s.name].name) is None
-    ]
+def input_signatures(vocabulary: Mapping[Signature, Predicate]) -> frozenset[Signature]:
+    """The predicates that an encounter states, or that are supposed of it."""
+    return frozenset(s for s, p in vocabulary.items() if p.kind in ("input", "assumed"))

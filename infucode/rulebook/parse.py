@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from clingo.ast import AST, ASTType, Location, parse_files
+from typing import TYPE_CHECKING
 
 from infucode.errors import PolicyError, Problem
 from infucode.rulebook.lexical import lexical_problems
 from infucode.rulebook.source import Source, read_source
+
+if TYPE_CHECKING:
+    from clingo.ast import AST, Location
 
 _MESSAGE = re.compile(
     r"^(?P<file>.*?):(?P<line>\d+):(?P<col>\d+)(?:-[\d:]+)?: (?P<level>error|info|warning): "
@@ -46,6 +48,8 @@ class ParsedFile:
 
 def parse_file(path: Path, name: str) -> ParsedFile:
     """The statements of one file. Raises PolicyError with every problem that it has."""
+    from clingo.ast import ASTType, parse_files
+
     source = read_source(path, name)
     found: list[AST] = []
     problems = list(lexical_problems(source))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-import clingo
-
-from infucode.engine.trace import Trace
-from infucode.passes.replay import Instance
+from infucode.engine.derivations import ByHead
+from infucode.passes.instances import Instance
+from infucode.passes.values import GroundAtom
 from infucode.policy import Solved
+from infucode.questions.proofs import signature_of
 from infucode.questions.reasons import Reasons
-from infucode.questions.solve import MOST_SETS
+from infucode.questions.view import MOST_SETS
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.types import SETTINGS
 
@@ -33,11 +33,11 @@ def fired_rules(solved: Solved) -> frozenset[str]:
 
 
 def _fired(reasons: Reasons) -> set[str]:
-    book, trace = reasons.program.book, reasons.full
+    book, level = reasons.program.book, reasons.derivations.level
     outcomes = reasons.program.outcomes - ARRANGING
     decisive = decisive_ids(book, outcomes)
     found: set[str] = set()
-    for item in _live(trace):
+    for item in _live(_reached(reasons), reasons.derivations.given, level):
         rule = book.rules[item.rule]
         is_outcome = rule.clause.head.signature in outcomes
         if is_outcome or rule.papers.id not in decisive:
@@ -51,39 +51,53 @@ def decisive_ids(book: Rulebook, outcomes: Iterable[tuple[str, int]]) -> set[str
     return {rule.papers.id for rule in book.rules if rule.clause.head.signature in known}
 
 
-def _live(trace: Trace) -> Iterator[Instance]:
+def _reached(reasons: Reasons) -> ByHead:
+    """The instances of the rules through which the facts at hand can reach an outcome."""
+    chosen = set(reasons.program.text(reasons.facts.shape).rules)
+    by_head = {}
+    for head, items in reasons.derivations.by_head.items():
+        if kept := [item for item in items if item.rule in chosen]:
+            by_head[head] = kept
+    return by_head
+
+
+def _live(
+    by_head: ByHead, given: Iterable[GroundAtom], level: Mapping[GroundAtom, int]
+) -> Iterator[Instance]:
     """The instances that rest on the record, and all that stand behind them."""
-    needed = _needed(trace)
-    waiting = [i for i in chain.from_iterable(trace.by_head.values()) if _rests(i, needed, trace)]
+    needed = _needed(by_head, given, level)
+    waiting = [i for i in chain.from_iterable(by_head.values()) if _rests(i, needed)]
     seen = set(waiting)
     while waiting:
         item = waiting.pop()
         yield item
-        for atom in _holds(item, trace):
-            fresh = [i for i in trace.by_head.get(atom, ()) if i not in seen]
+        for atom in _holds(item):
+            fresh = [i for i in by_head.get(atom, ()) if i not in seen]
             seen.update(fresh)
             waiting += fresh
 
 
-def _needed(trace: Trace) -> set[clingo.Symbol]:
+def _needed(
+    by_head: ByHead, given: Iterable[GroundAtom], level: Mapping[GroundAtom, int]
+) -> set[GroundAtom]:
     """The atoms that are stated by the record or derived from such."""
-    about = {a for a in trace.given if (a.name, len(a.arguments)) not in SETTINGS}
-    derived = sorted((h for h in trace.by_head if h not in about), key=lambda h: trace.level[h])
+    about = {atom for atom in given if signature_of(atom) not in SETTINGS}
+    derived = sorted((h for h in by_head if h not in about), key=lambda h: level[h])
     grows = True
     while grows:
         before = len(about)
         for head in derived:
-            if any(_rests(item, about, trace) for item in trace.by_head[head]):
+            if any(_rests(item, about) for item in by_head[head]):
                 about.add(head)
         grows = len(about) > before
     return about
 
 
-def _rests(item: Instance, about: set[clingo.Symbol], trace: Trace) -> bool:
-    return any(atom in about for atom in _holds(item, trace))
+def _rests(item: Instance, about: set[GroundAtom]) -> bool:
+    return any(atom in about for atom in _holds(item))
 
 
-def _holds(item: Instance, trace: Trace) -> Iterator[clingo.Symbol]:
+def _holds(item: Instance) -> Iterator[GroundAtom]:
     yield from item.holds
-    for element in trace.elements.get((item.rule, item.variables), ()):
+    for element in item.elements:
         yield from element.holds

@@ -12,7 +12,7 @@ from clingo.ast import AST
 
 from infucode.errors import Problem
 from infucode.policy import Policy
-from infucode.rulebook import library
+from infucode.rulebook import convert, library
 from infucode.rulebook.convert import clause_of
 from infucode.rulebook.language import Clause
 from infucode.rulebook.parse import ParsedFile, parse_file
@@ -55,7 +55,7 @@ def remembered() -> Iterator[None]:
     """Within it the parts of the shipped files are converted once; all checks run as ever."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(library, "parse_file", _parse)
-        patch.setattr(library, "clause_of", _clause)
+        patch.setattr(convert, "clause_of", _clause)
         yield
 
 

@@ -69,12 +69,3 @@ def overlap(spans: Iterable[Span], other: Iterable[Span]) -> int:
     """How many minutes of `spans` lie in `other`."""
     held = merge(spans)
     return measure(held) - measure(subtract(held, other))
-
-
-def nth_minute(spans: Iterable[Span], offset: int) -> int:
-    """The clock minute at which `offset` minutes of the spans have passed."""
-    for start, stop in sorted(spans):
-        if offset < stop - start:
-            return start + offset
-        offset -= stop - start
-    raise ValueError("offset lies past the end")

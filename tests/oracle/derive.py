@@ -29,7 +29,7 @@ PRIMARIES = {  # A1-A10; the hydration base counts for practitioners only where 
     "96361": {"96360", "96365", "96374", "96409", "96413"},
     "96366": {"96365", "96367", "96413"},
     "96367": {"96365", "96374", "96409", "96413"},
-    "96368": {"96365", "96366", "96413", "96415", "96416"},
+    "96368": {"96365", "96366", "96413", "96415", "96416", "C8957"},
     "96375": {"96365", "96374", "96409", "96413"},
     "96376": {"96365", "96374", "96409", "96413"},
     "96411": {"96409", "96413"},
@@ -177,7 +177,7 @@ def _left(enc: Encounter, runs: list[Part], beside: Spans) -> list[Part] | None:
 
 def orphans(enc: Encounter, found: list[Item]) -> list[Item]:
     """The items whose add-on code has no lawful primary among the codes of the slot."""
-    codes = {code for item in found for code in item.codes}
+    codes = enc.beside | {code for item in found for code in item.codes}
 
     def lawful(code: str) -> bool:
         allowed = PRIMARIES.get(code)

@@ -1,4 +1,4 @@
-"""From administrations to doses: what is out of scope, withheld, mixed, or left to be coded."""
+"""From administrations to doses: what is settled at once, mixed, or left to be coded."""
 
 from __future__ import annotations
 
@@ -8,30 +8,49 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .clock import Spans
+from .forms import NO_CODE_ROUTES, TIMED, Form, form_of
+from .scope import (
+    CHEMO,
+    FAMILY_ORDER,
+    FLUID,
+    OTHER_FAMILIES,
+    THERAPEUTIC,
+    Outcome,
+    category_of,
+    family_of,
+    hides_fluids,
+    stay_outcome,
+)
 from .timing import Facts, Timing, is_drip, timings
 
-PUSH_LIMIT = 15  # T1: 15 minutes or less is a push
-CHEMO, THERAPEUTIC, FLUID = "chemo", "therapeutic", "fluid"
-FAMILY_ORDER = (CHEMO, THERAPEUTIC, FLUID)
-DRUG_CATEGORIES = {"therapeutic", "chemotherapy", "complex_biologic", "hormonal_antineoplastic"}
-OTHER_FAMILIES = {"vaccine", "allergen", "blood", "contrast", "other"}
-NO_CODE_ROUTES = {"po", "inhaled", "topical", "enteral"}
-WITHHELD_PURPOSES = {"keep_open", "diluent", "flush", "procedural"}
-UNLISTED_HCPCS = {"J3490", "J3590", "J9999", "C9399"}
-LISTED_AS_THERAPEUTIC = {"J2357"}  # S84, S104
+__all__ = [
+    "CHEMO",
+    "FLUID",
+    "NO_CODE_ROUTES",
+    "OTHER_FAMILIES",
+    "THERAPEUTIC",
+    "Dose",
+    "Encounter",
+    "Outcome",
+    "family_of",
+    "gather",
+]
 
-Outcome = tuple[str, str]
+SLOT_KINDS = {"infusion", "push", "fluid"}
+ONE_DOSE = {"push", "shot", "ia_push"}  # Y3, P6: what `dose_group` joins
+UNLISTED_HCPCS = {"J3490", "J3590", "J9999", "C9399"}
 
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One infusate or injection to be coded; `kind` is infusion, push, fluid or shot."""
+    """One infusate, injection or procedure to be coded; `kind` is that of its form."""
 
     id: str
     index: int
     drugs: frozenset[str]
     family: str
     kind: str
+    code: str | None
     hormonal: bool
     visit: int
     access: str
@@ -64,86 +83,12 @@ class Encounter:
     base: dict[str, Outcome] = field(default_factory=dict)
     asks: set[tuple[str, str]] = field(default_factory=set)
     covers: dict[int, list[Spans]] = field(default_factory=dict)
+    beside: set[str] = field(default_factory=set)
 
     @property
     def facility(self) -> bool:
         """The claim is an institutional one."""
         return bool(self.doc["claim"] == "facility")
-
-
-def family_of(admin: Facts, settings: dict[str, str]) -> str:
-    """The code family of a drug or fluid under the plan's switches."""
-    category = admin["category"]
-    if category == "electrolyte":
-        return FLUID if settings["therapeutic_electrolyte"] == "hydration" else THERAPEUTIC
-    if category == "complex_biologic":
-        return _complex_family(admin, settings["complex_biologic_family"])
-    return {"hydration": FLUID, "therapeutic": THERAPEUTIC}.get(category, CHEMO)
-
-
-def _complex_family(admin: Facts, reading: str) -> str:
-    if reading != "by_table":
-        return CHEMO if reading == "chemo" else THERAPEUTIC
-    listed = str(admin.get("hcpcs")) in LISTED_AS_THERAPEUTIC
-    return CHEMO if admin.get("intensity") and not listed else THERAPEUTIC
-
-
-def settled(admin: Facts, doc: Facts, settings: dict[str, str]) -> Outcome | None:
-    """The outcome of what never reaches a code of the slice, else None."""
-    purpose = admin.get("purpose", "treatment")
-    category = admin.get("category")
-    if purpose == "declot":
-        return ("unsupported", "declotting")
-    if admin["route"] in NO_CODE_ROUTES:
-        return ("withheld", "no code for this route in the family")
-    if category in OTHER_FAMILIES:
-        return ("withheld", "belongs to another family")
-    if purpose in WITHHELD_PURPOSES:
-        return ("withheld", f"purpose {purpose}")
-    if category is None:
-        return ("unsupported", "category left to the drug table")
-    if _premedicates_blood(admin, doc) and settings["transfusion_premedication"] == "integral":
-        return ("withheld", "premedication of a transfusion")
-    return _by_technique(admin, purpose, settings) or _unsupervised(admin, doc, settings)
-
-
-def _by_technique(admin: Facts, purpose: str, settings: dict[str, str]) -> Outcome | None:
-    fluid = family_of(admin, settings) == FLUID
-    route, technique = admin["route"], admin.get("technique")
-    if purpose == "protective_hydration":
-        if not fluid:
-            return ("unsupported", "protective hydration with a drug")
-        if settings["protective_hydration"] == "integral":
-            return ("withheld", "protective hydration is integral")
-    if route == "iv" and technique in {"infusion", "push", "injection"}:
-        pushed = fluid and technique != "infusion"
-        return ("withheld", "hydration has no push") if pushed else None
-    if route in {"sc", "im"} and technique == "injection" and not fluid:
-        return None
-    return ("unsupported", f"{route} {technique}")
-
-
-def _unsupervised(admin: Facts, doc: Facts, settings: dict[str, str]) -> Outcome | None:
-    if doc["claim"] != "professional" or admin["route"] not in {"sc", "im"}:
-        return None
-    if admin.get("supervision", "direct") == "direct":
-        return None
-    if family_of(admin, settings) != THERAPEUTIC:
-        return None
-    if settings["unsupervised_injection"] == "none":
-        return ("withheld", "no direct supervision")
-    return ("unsupported", "unsupervised injection as an office visit")
-
-
-def _premedicates_blood(admin: Facts, doc: Facts) -> bool:
-    if admin.get("purpose") != "premedication":
-        return False
-    visit = admin.get("visit", 1)
-    blood = any(
-        a.get("category") == "blood" and a.get("visit", 1) == visit
-        for a in doc["administrations"]
-    )
-    return blood or any(s["code"] == "36430" for s in doc.get("services") or ())
 
 
 def same_drugs(admins: Iterable[Facts]) -> dict[str, str]:
@@ -171,63 +116,59 @@ def gather(doc: Facts, settings: dict[str, str]) -> Encounter:
     enc = Encounter(doc, settings)
     clock = timings(doc, settings)
     names = same_drugs(doc["administrations"])
+    whole = stay_outcome(doc, settings)
     doses: list[Dose] = []
     for index, admin in enumerate(doc["administrations"]):
         timing = clock[admin["id"]]
-        _note_cover(enc, admin, timing)
-        outcome = settled(admin, doc, settings)
-        if outcome is not None:
-            enc.base[admin["id"]] = outcome
+        if hidden := hides_fluids(admin, timing, settings):
+            enc.covers.setdefault(int(admin.get("visit", 1)), []).append(hidden)
+        form = whole or form_of(admin, timing, doc, settings)
+        if not isinstance(form, Form):
+            _settle(enc, admin["id"], form)
             continue
-        if timing.stop_missing:
+        if timing.stop_missing and form.kind in {*TIMED, *ONE_DOSE, "unsupervised"}:
             enc.asks.add(("stop", admin["id"]))
-        doses.append(_dose(admin, index, names[admin["id"]], timing, settings))
+        doses.append(_dose(admin, index, names[admin["id"]], timing, form, settings))
     doses = _joined(enc, doses, "bag")
     doses = _joined(enc, doses, "dose_group")
     for dose in doses:
-        _place(enc, dose, clock)
+        _place(enc, dose)
     return enc
 
 
-def _dose(admin: Facts, index: int, name: str, timing: Timing, settings: dict[str, str]) -> Dose:
-    family = family_of(admin, settings)
-    shot = admin["route"] in {"sc", "im"}
+def _settle(enc: Encounter, id_: str, outcome: Outcome) -> None:
+    kind, why = outcome
+    enc.base[id_] = outcome
+    if kind == "cannot_tell" and why.startswith("ask:"):
+        enc.asks.add((why[4:], id_))
+
+
+def _dose(
+    admin: Facts, index: int, name: str, timing: Timing, form: Form, settings: dict[str, str]
+) -> Dose:
     return Dose(
         id=admin["id"],
         index=index,
         drugs=frozenset({name}),
-        family=family,
-        kind="shot" if shot else _iv_kind(admin, family, timing, settings),
-        hormonal=admin["category"] == "hormonal_antineoplastic",
+        family=family_of(admin, settings),
+        kind=form.kind,
+        code=form.code,
+        hormonal=category_of(admin) == "hormonal_antineoplastic",
         visit=int(admin.get("visit", 1)),
         access=str(admin.get("access", "line-1")),
         timing=timing,
     )
 
 
-def _iv_kind(admin: Facts, family: str, timing: Timing, settings: dict[str, str]) -> str:
-    if family == FLUID:
-        return "fluid"
-    minutes = timing.minutes
-    if is_drip(admin):
-        if minutes is None:
-            return "push" if settings["missing_stop"] == "push" else "infusion"
-        return "push" if minutes <= PUSH_LIMIT else "infusion"
-    long = minutes is not None and minutes > PUSH_LIMIT
-    return "infusion" if long and settings["push_over_15"] == "infusion" else "push"
-
-
-def _place(enc: Encounter, dose: Dose, clock: dict[str, Timing]) -> None:
+def _place(enc: Encounter, dose: Dose) -> None:
     """Keep a dose that can be coded; settle one whose time is not known."""
     admin = enc.doc["administrations"][dose.index]
     timing = dose.timing
-    if not is_drip(admin) or timing.minutes is not None:
+    if not is_drip(admin) or timing.minutes is not None or dose.kind not in TIMED:
         enc.doses.append(dose)
     elif timing.timeless:
         enc.asks.add(("start", dose.id))
         enc.base[dose.id] = ("withheld", "no time at all")
-    elif dose.kind == "push":
-        enc.doses.append(dose)
     else:
         enc.unstopped.append(dose)
         enc.base[dose.id] = ("withheld", "no stop time")
@@ -244,13 +185,16 @@ def _joined(enc: Encounter, doses: list[Dose], key: str) -> list[Dose]:
 def _group(enc: Encounter, dose: Dose, key: str) -> tuple[Any, ...]:
     admin = enc.doc["administrations"][dose.index]
     name = admin.get(key)
-    if name is None or (key == "dose_group" and dose.kind not in {"push", "shot"}):
+    if name is None or (key == "dose_group" and dose.kind not in ONE_DOSE):
         return (dose.id,)
-    return (name, dose.visit, admin["route"] == "iv", key)
+    if key == "bag" and dose.kind not in {*TIMED, "push", "ia_push", "shot", "pump"}:
+        return (dose.id,)
+    return (name, dose.visit, admin["route"], key)
 
 
 def _one_of(enc: Encounter, members: list[Dose], *, mix: bool) -> Dose:
-    head = min(members, key=lambda d: (FAMILY_ORDER.index(d.family), d.index))
+    first = (lambda d: d.index) if mix else (lambda d: (d.timing.start, d.index))
+    head = min(members, key=lambda d: (FAMILY_ORDER.index(d.family), first(d)))
     for member in members:
         if member is not head:
             enc.base[member.id] = ("merged", head.id)
@@ -260,25 +204,3 @@ def _one_of(enc: Encounter, members: list[Dose], *, mix: bool) -> Dose:
     source = next((d for d in (head, *mates) if d.timing.minutes is not None), head)
     drugs = frozenset(name for d in mates for name in d.drugs)
     return replace(head, drugs=drugs, timing=source.timing, kind=source.kind)
-
-
-def _note_cover(enc: Encounter, admin: Facts, timing: Timing) -> None:
-    """Minutes of a drug infusion, on whatever access, hide hydration of the same visit (H4)."""
-    ran = sum(stop - start for start, stop in timing.spans)
-    if admin["route"] not in {"iv", "ia"} or admin.get("purpose") in WITHHELD_PURPOSES - {
-        "procedural"
-    }:
-        return
-    if not _is_drug(admin, enc.settings) or ran == 0:
-        return
-    long = ran > PUSH_LIMIT
-    infusion = long and (is_drip(admin) or enc.settings["push_over_15"] == "infusion")
-    if infusion or enc.settings["push_minutes_off_hydration"] == "yes":
-        enc.covers.setdefault(int(admin.get("visit", 1)), []).append(timing.spans)
-
-
-def _is_drug(admin: Facts, settings: dict[str, str]) -> bool:
-    category = admin.get("category")
-    if category == "electrolyte":
-        return settings["therapeutic_electrolyte"] == "therapeutic"
-    return category in DRUG_CATEGORIES

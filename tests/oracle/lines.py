@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
-from .clock import DAY, Span, day_of, first_date, measure, nth_minute
+from .clock import DAY, Span, day_of, first_date, measure
 from .derive import Item, further
 from .doses import CHEMO, Dose, Encounter
+from .scope import FACILITY_POS
 from .slots import Slot
 
+__all__ = ["FACILITY_POS", "Line"]
+
 Line = tuple[str, int, tuple[str, ...], str, int, str | None]
-FACILITY_POS = {
-    *("02", "06", "08", "19", "21", "22", "23", "24", "26"),
-    *("31", "34", "41", "42", "51", "52", "53", "56", "61"),
+REPEATED: dict[str, tuple[str, ...]] = {  # Y3
+    "line_59": ("59",),
+    "line_xs": ("XS",),
+    "line_76": ("76",),
+    "units": (),
 }
-BARRED_IN_FACILITY = {
-    *("96360", "96361", "96365", "96366", "96367", "96368", "96372", "96374", "96375", "96376"),
-    *("96401", "96402", "96409", "96411", "96413", "96415", "96417"),
-}
-OVER_96372 = {"96360", "96365", "96374", "96401", "96402", "96409", "96413"}  # N7, column 1
-HOUR_CODES = {"96361", "96366", "96415"}
 VISIT_CODES = {
     *("99202", "99203", "99204", "99205", "99211", "99212", "99213", "99214", "99215"),
     *("99221", "99222", "99223", "99231", "99232", "99233", "99238", "99239", "G0463"),
     *("99281", "99282", "99283", "99284", "99285", "99291"),
 }
-
-
-def barred(doc: dict[str, Any]) -> bool:
-    """A professional claim from a facility place of service (V1)."""
-    pos = str(doc.get("place_of_service", ""))
-    return doc["claim"] == "professional" and pos in FACILITY_POS
 
 
 def start_day(enc: Encounter, dose: Dose) -> str:
@@ -45,19 +37,29 @@ def hour_days(enc: Encounter, item: Item) -> dict[tuple[str, int], int]:
     base = first_date(enc.doc)
     reading = enc.settings["midnight_dating"]
     visit = item.dose.visit
-    if reading == "hour":
-        lead = 0 if item.opening else 60
-        spans = [s for *_, part in item.parts for s in part]
-        begun = (nth_minute(spans, lead + 60 * n) for n in range(item.units))
-        return Counter((day_of(minute, base), visit) for minute in begun)
     out: Counter[tuple[str, int]] = Counter()
     out[start_day(enc, item.dose), visit] += item.opening
+    if reading == "hour":
+        spans = [(span, at) for at, _, part in item.parts for span in part]
+        for number in range(item.units - item.opening):
+            minute, at = _nth_minute(spans, 60 + 60 * number)
+            out[day_of(minute, base), at] += 1
+        return out
     passed = 0
     for visit, day, minutes in _shares(item, split=reading == "split"):
         units = further(passed + minutes) - further(passed)
         out[day_of(day * DAY, base), visit] += units
         passed += minutes
     return out
+
+
+def _nth_minute(spans: list[tuple[Span, int]], offset: int) -> tuple[int, int]:
+    """The clock minute at which so many minutes have passed, and the visit of its run."""
+    for span, visit in sorted(spans):
+        if offset < span[1] - span[0]:
+            return span[0] + offset, visit
+        offset -= span[1] - span[0]
+    raise ValueError("offset lies past the end")
 
 
 def _shares(item: Item, *, split: bool) -> Iterator[tuple[int, int, int]]:
@@ -122,13 +124,12 @@ def visit_dates(enc: Encounter) -> set[str]:
     }
 
 
-def shot_lines(enc: Encounter, others: set[tuple[str, str]]) -> Iterator[Line]:
-    """The lines of SC and IM injections; `others` are the codes and days of the IV lines."""
+def shot_lines(enc: Encounter) -> Iterator[Line]:
+    """The lines of SC and IM injections."""
     shots = sorted((d for d in enc.doses if d.kind == "shot"), key=_shot_order)
     chemo = [d for d in shots if d.family == CHEMO]
     for dose in chemo:
         code = "96402" if dose.hormonal else "96401"
-        others.add((code, start_day(enc, dose)))
         enc.base[dose.id] = ("line", code)
         yield (code, 1, (), start_day(enc, dose), dose.visit, None)
     denied = visit_dates(enc) if enc.settings["em_with_96372"] == "deny_injection" else set()
@@ -139,23 +140,13 @@ def shot_lines(enc: Encounter, others: set[tuple[str, str]]) -> Iterator[Line]:
             enc.base[dose.id] = ("withheld", "visit by the same provider that day")
             continue
         enc.base[dose.id] = ("line", "96372")
-        beside = any((code, day) in others for code in OVER_96372)
-        yield ("96372", 1, _shot_marks(enc, day in seen, beside), day, dose.visit, None)
+        repeat = REPEATED[enc.settings["repeat_96372"]] if day in seen else ()
+        yield ("96372", 1, repeat, day, dose.visit, None)
         seen.add(day)
 
 
 def _shot_order(dose: Dose) -> tuple[int, int]:
     return (dose.timing.start, dose.index)
-
-
-def _shot_marks(enc: Encounter, again: bool, beside: bool) -> tuple[str, ...]:
-    """59 beside a column 1 code (N7); the repeat's own modifier (Y3)."""
-    distinct = ("59",) if beside else ()
-    repeat = {"line_59": "59", "line_xs": "XS", "line_76": "76", "units": ""}
-    own = repeat[enc.settings["repeat_96372"]] if again else ""
-    if not own:
-        return distinct
-    return tuple(sorted({*distinct, own})) if own == "76" else (own,)
 
 
 def summed(enc: Encounter, lines: list[Line]) -> list[Line]:

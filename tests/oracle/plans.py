@@ -34,6 +34,13 @@ CPCP026: dict[str, str] = {
     "addon_beside_nonlisted_primary": "withhold",
     "transfusion_premedication": "payable",
     "prolonged_pump_code": "96416",
+    "jz_below_unit": "none",
+    "fluid_bag": "integral",
+    "route_modifier": "none",
+    "elastomeric_pump": "portable",
+    "facility_basic_charge": "inpatient",
+    "office_supplies": "integral",
+    "plan": "cpcp026",
 }
 
 MEDICARE: dict[str, str] = CPCP026 | {
@@ -44,6 +51,11 @@ MEDICARE: dict[str, str] = CPCP026 | {
     "jz_line": "required",
     "no_clock": "ask",
     "prolonged_pump_code": "G0498",
+    "jz_below_unit": "jz",
+    "fluid_bag": "chargeable",
+    "route_modifier": "required",
+    "office_supplies": "payable",
+    "plan": "medicare",
 }
 
 PLANS: dict[str, dict[str, str]] = {"cpcp026": CPCP026, "medicare": MEDICARE}
@@ -75,5 +87,9 @@ VALUES: dict[str, tuple[str, ...]] = {
     "no_primary_reason": ("ask", "facility_rank"),
     "addon_beside_nonlisted_primary": ("initial_59", "withhold"),
     "transfusion_premedication": ("payable", "integral"),
+    "prolonged_pump_code": ("96416", "G0498"),
+    "elastomeric_pump": ("portable", "other"),
+    "facility_basic_charge": ("inpatient", "all"),
+    "office_supplies": ("integral", "payable"),
 }
-"""The switches that the slice reads, each with all its values."""
+"""The switches that the oracle reads, each with all its values; drug lines have their own."""

@@ -123,14 +123,14 @@ def _repeat_outcome(
     after = [d for d in infusions if d.timing.start >= start]
     before = [d for d in infusions if d not in after]
     before += [d for d in lost if d.seniority < push.seniority]
-    if any(not _far(enc, start - d.timing.end) for d in before):
-        return ("withheld", "too near an earlier infusion of the drug")
     if after:
         drip = min(after, key=lambda d: d.seniority)
         gap = drip.timing.start - end
         billed_apart = enc.settings["bolus_then_drip"] == "separate" and gap <= FOLD_WITHIN
         if not _far(enc, gap) and not billed_apart:
             return ("merged", drip.id)
+    if any(not _far(enc, start - d.timing.end) for d in before):
+        return ("withheld", "too near an earlier infusion of the drug")
     if any(not _far(enc, start - d.timing.end) for d in reported):
         return ("withheld", "too near an earlier push of the drug")
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .clock import DAY
 from .derive import Item, items, orphans, own_initial
-from .doses import FLUID, Dose, Encounter
+from .doses import SLOT_KINDS, Dose, Encounter
 from .services import Service, drug_services, hydration_service, net_fluids
 
 OWN_REASONS = {"incompatible_drugs", "protocol", "condition"}
@@ -56,7 +56,7 @@ def ask_for_reasons(enc: Encounter) -> None:
 
 
 def _slotted(enc: Encounter) -> list[Dose]:
-    return [d for d in enc.doses if d.kind != "shot"]
+    return [d for d in enc.doses if d.kind in SLOT_KINDS]
 
 
 def key_of(enc: Encounter, dose: Dose, visits: dict[int, int]) -> Key:
@@ -94,10 +94,10 @@ def slots_of(enc: Encounter) -> list[Slot]:
     for dose in enc.doses:
         if dose.kind in {"infusion", "push"}:
             doses.setdefault(key_of(enc, dose, visits), []).append(dose)
-        elif dose.kind == FLUID:
+        elif dose.kind == "fluid":
             fluids.setdefault(key_of(enc, dose, visits), []).append(dose)
     for dose in enc.unstopped:
-        if dose.visit in visits:
+        if dose.visit in visits and dose.kind == "infusion":
             lost.setdefault(key_of(enc, dose, visits), []).append(dose)
     net = net_fluids(enc)
     out = []
@@ -112,8 +112,27 @@ def slots_of(enc: Encounter) -> list[Slot]:
 
 def lawful_initials(enc: Encounter, slot: Slot) -> list[Service]:
     """The services that leave every other one a primary; all of them where none does."""
-    good = [s for s in slot.services if not orphans(enc, items(enc, slot.services, s))]
-    return good or slot.services
+    pool = [s for s in slot.services if not _also_infused(s, slot.services)]
+    return [s for s in pool if not orphans(enc, _earning(enc, slot, s))] or pool
+
+
+def _also_infused(service: Service, others: list[Service]) -> bool:
+    """A drug that is infused too stands with its infusion: candidates are drugs (I3, K12)."""
+    return service.kind == "push" and any(
+        other.kind == "infusion" and _drug(other) == _drug(service) for other in others
+    )
+
+
+def _drug(service: Service) -> tuple[frozenset[str], str]:
+    return (service.head.drugs, service.head.family)
+
+
+def _earning(enc: Encounter, slot: Slot, initial: Service) -> list[Item]:
+    """What the slot reports under an initial, without repeats of a concurrent drug (S47)."""
+    found = items(enc, slot.services, initial)
+    aside = {i.dose.id for i in found if i.concurrent}
+    lost = {d.id for s in slot.services if s.head.id in aside for d in s.repeats}
+    return [item for item in found if item.dose.id not in lost]
 
 
 def declared(enc: Encounter) -> list[str]:
@@ -124,21 +143,22 @@ def declared(enc: Encounter) -> list[str]:
     return [reason] if isinstance(reason, str) else list(reason)
 
 
-def named(enc: Encounter, services: list[Service]) -> list[Service]:
-    """The services among these that the record names as a key reason."""
+def named(enc: Encounter, services: list[Service], every: list[Service]) -> list[Service]:
+    """The services among these whose drug the record names as a key reason."""
     ids: set[str] = set()
     for reason in declared(enc):
         into = enc.base.get(reason, ("", ""))
         ids |= {reason, into[1]} if into[0] == "merged" else {reason}
-    return [service for service in services if ids & service.members]
+    drugs = {_drug(service) for service in every if ids & service.members}
+    return [service for service in services if _drug(service) in drugs]
 
 
 def choose(enc: Encounter, slot: Slot) -> Service:
     """The service that holds the slot."""
     pool = lawful_initials(enc, slot)
     if enc.facility:
-        return _by_rank(enc, pool)
-    return _by_rank(enc, named(enc, pool) or pool)
+        return _by_rank(enc, pool, slot)
+    return _by_rank(enc, named(enc, pool, slot.services) or pool, slot)
 
 
 def open_initials(enc: Encounter, slot: Slot) -> list[Service]:
@@ -146,15 +166,15 @@ def open_initials(enc: Encounter, slot: Slot) -> list[Service]:
     if enc.facility or enc.settings["no_primary_reason"] == "facility_rank":
         return []
     pool = lawful_initials(enc, slot)
-    return pool if len(pool) > 1 and not named(enc, pool) else []
+    return pool if len(pool) > 1 and not named(enc, pool, slot.services) else []
 
 
-def _by_rank(enc: Encounter, services: list[Service]) -> Service:
+def _by_rank(enc: Encounter, services: list[Service], slot: Slot) -> Service:
     top = min(s.rank for s in services)
     level = [s for s in services if s.rank == top]
     reading = enc.settings["tie_break"]
     if reading == "declared":
-        level = named(enc, level) or level
+        level = named(enc, level, slot.services) or level
     if reading == "first":
         return min(level, key=lambda s: s.head.seniority)
     weight = {id(s): _drug_minutes(s, level) for s in level}
@@ -168,25 +188,31 @@ def _drug_minutes(service: Service, level: list[Service]) -> int:
 def fill(enc: Encounter, slot: Slot) -> None:
     """Give the slot its items; add-ons without a primary go by the plan's switch."""
     found = items(enc, slot.services, choose(enc, slot))
-    while bad := orphans(enc, found):
+    while True:
+        idle = _idle(slot, found)
+        bad = [item for item in orphans(enc, found) if item.dose.id not in idle]
+        if not bad:
+            break
         worst = bad[0]
         if enc.settings["addon_beside_nonlisted_primary"] == "initial_59":
             found[found.index(worst)] = own_initial(worst)
         else:
             found.remove(worst)
             enc.base[worst.dose.id] = ("withheld", "no lawful primary")
-    slot.found = [item for item in found if not _idle(enc, slot, item, found)]
+    enc.base |= {id_: ("merged", head) for id_, head in idle.items()}
+    slot.found = [item for item in found if item.dose.id not in idle]
 
 
-def _idle(enc: Encounter, slot: Slot, item: Item, found: list[Item]) -> bool:
-    """A repeat whose drug is concurrent or withheld earns nothing beside it (S47)."""
-    for service in slot.services:
-        if item.dose in service.repeats:
-            timed = {other.dose.id for other in found if not other.concurrent}
-            if service.head.id not in timed:
-                enc.base[item.dose.id] = ("merged", service.head.id)
-                return True
-    return False
+def _idle(slot: Slot, found: list[Item]) -> dict[str, str]:
+    """Repeats whose drug is concurrent or withheld, with its head: they earn nothing (S47)."""
+    timed = {item.dose.id for item in found if not item.concurrent}
+    there = {item.dose.id for item in found}
+    return {
+        dose.id: service.head.id
+        for service in slot.services
+        for dose in service.repeats
+        if dose.id in there and service.head.id not in timed
+    }
 
 
 def mark(enc: Encounter, slots: list[Slot], day: dict[str, str]) -> None:

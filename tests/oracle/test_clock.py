@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .clock import Span, instant, measure, merge, nth_minute, overlap, subtract
+from .clock import Span, instant, measure, merge, overlap, subtract
 
 BASE = dt.date(2024, 8, 5)
 SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5)
@@ -25,12 +25,6 @@ def test_spans_are_sets_of_minutes(one: list[Span], two: list[Span]) -> None:
     assert measure(one) == len(held(one))
     assert held(list(subtract(one, two))) == held(one) - held(two)
     assert overlap(one, two) == len(held(one) & held(two))
-
-
-@given(SPANS)
-def test_nth_minute_counts_through_pauses(spans: list[Span]) -> None:
-    minutes = sorted(held(spans))
-    assert [nth_minute(merge(spans), n) for n in range(len(minutes))] == minutes
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def derived_minutes(admin: Facts) -> int | None:
 
 
 def is_drip(admin: Facts) -> bool:
-    """The administration is charted as an infusion."""
-    return bool(admin.get("technique") == "infusion")
+    """The administration is charted as an infusion, by a pump or not."""
+    return admin.get("technique") in {"infusion", "pump"}
 
 
 def has_stop(admin: Facts) -> bool:

@@ -8,25 +8,50 @@ from typing import Any
 
 from .answer import analyse, code
 from .clock import DAY, first_date, instant
-from .doses import FLUID, OTHER_FAMILIES, family_of
 from .lines import Line
+from .scope import (
+    FLUID,
+    OTHER_FAMILIES,
+    barred,
+    category_of,
+    family_of,
+    is_drug,
+    stay_outcome,
+)
 from .slots import declared, open_initials
-from .timing import lacks_stop
+from .timing import Facts, lacks_stop
 
 
 def open_stops(doc: dict[str, Any], settings: dict[str, str]) -> list[str]:
     """The infusions whose unknown stop can matter to any line."""
-    return [a["id"] for a in doc["administrations"] if _matters(a, settings)]
+    return [a["id"] for a in doc["administrations"] if _matters(a, doc, settings)]
 
 
-def _matters(admin: dict[str, Any], settings: dict[str, str]) -> bool:
-    if not lacks_stop(admin, settings) or admin["route"] != "iv":
+def _matters(admin: Facts, doc: Facts, settings: dict[str, str]) -> bool:
+    """A run without a stop that is coded by its minutes, or that may hide hydration."""
+    if not lacks_stop(admin, settings) or admin["route"] not in {"iv", "ia", "sc"}:
         return False
-    if admin.get("assumed_minutes") is not None or admin.get("category") in OTHER_FAMILIES:
+    if admin.get("assumed_minutes") is not None:
         return False
-    if admin.get("purpose", "treatment") in {"keep_open", "diluent", "flush", "declot"}:
+    if category_of(admin) in {None, "other", *OTHER_FAMILIES}:
         return False
-    return admin.get("category") is not None
+    aside = admin.get("purpose") in {"keep_open", "diluent", "flush", "declot"}
+    if aside and not is_drug(admin, settings):
+        return False
+    if stay_outcome(doc, settings) is not None or barred(doc):
+        return False
+    return not _asks_for_pump(admin, settings)
+
+
+def _asks_for_pump(admin: Facts, settings: dict[str, str]) -> bool:
+    """The stop is not what is missing: the pump's own facts are asked for."""
+    pump = admin.get("pump") or {}
+    if admin["technique"] != "pump" or pump.get("planned_minutes"):
+        return False
+    if admin["route"] == "sc":
+        return False
+    other = pump.get("kind") == "elastomeric" and settings["elastomeric_pump"] == "other"
+    return pump.get("kind") != "stationary" and not other
 
 
 def stop_range(doc: dict[str, Any], admin: dict[str, Any]) -> range:
@@ -76,5 +101,6 @@ def completions(doc: dict[str, Any], settings: dict[str, str]) -> Iterator[dict[
 
 
 def code_sets(doc: dict[str, Any], settings: dict[str, str]) -> set[tuple[Line, ...]]:
-    """The distinct lists of lines of all completions."""
-    return {code(whole, settings).lines for whole in completions(doc, settings)}
+    """The distinct lists of lines of all completions, services of the stay included."""
+    answers = (code(whole, settings) for whole in completions(doc, settings))
+    return {(*answer.lines, *answer.services) for answer in answers}

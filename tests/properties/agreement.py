@@ -1,91 +1,52 @@
 """Engine and oracle on the same encounters: two independent readings of contract and rule map.
 
-A complete document must give one claim on both sides, and each administration the same base
-outcome. An incomplete one must give the same set of claims. Long runs:
+A complete document must give one claim on both sides, and each administration and service the
+same base outcome. An incomplete one must give the same set of claims. Long runs:
 
-    python -m tests.properties.agreement --plan cpcp026 --examples 5000 --seed 1
+    python -m tests.properties.agreement --seeds 0:20000 --processes 2 --out /tmp/agreement
+
+A run that was stopped goes on where it was; `report.md` groups the differences by kind.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from infucode.documents import encounter_from_data
-from infucode.engine.answer import Answer, read_answer
+from infucode.engine.answer import read_answer
 from infucode.engine.facts import facts_of
 from infucode.engine.program import Program
-from infucode.model.encounter import Encounter
 from infucode.policy import Policy
 from infucode.questions.completions import complete
 from tests.oracle import coder
 from tests.oracle.plans import PLANS, VALUES
 from tests.oracle.unknowns import open_stops, stop_range
-from tests.oracle.worlds import encounters, small_world, triples
+from tests.oracle.worlds import small_world, triples, wide, wide_open
+from tests.properties.sides import Difference, Doc, Side, claim_of, plain, side_of, written
 
-Doc = dict[str, Any]
-Line = tuple[str, int, tuple[str, ...], str, int, str]
-Claim = tuple[Line, ...]
-Outcome = tuple[str, str]
+_claim, _side = claim_of, side_of
 
-BATCH = 64
+BATCH = 32
+"""Encounters of one grounding, and under one drawing of the switches."""
 MOST_COMPLETIONS = 400
 """A document with more is dropped: the oracle tries every minute."""
 DAY = Date(2024, 8, 5)
 ONE_IN = 6
 """How often a switch leaves the plan's answer in a drawn setting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What one side says: its claims, and the base outcomes where there is one claim."""
-
-    claims: frozenset[Claim]
-    base: tuple[tuple[str, Outcome], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One document on which the two sides do not agree."""
-
-    plan: str
-    switches: dict[str, str]
-    doc: Doc
-    oracle: Side
-    engine: Side
-
-    def __str__(self) -> str:
-        rows = [json.dumps({"plan": self.plan, "switches": self.switches})]
-        rows.append(json.dumps({k: v for k, v in self.doc.items() if k != "administrations"}))
-        rows += [f"  {json.dumps(admin)}" for admin in self.doc["administrations"]]
-        for name, mine, other in (
-            ("oracle", self.oracle, self.engine),
-            ("engine", self.engine, self.oracle),
-        ):
-            rows += [f"{name}: {_shown(c)}" for c in sorted(mine.claims - other.claims)]
-            rows += [f"{name} base: {row}" for row in mine.base if row not in other.base]
-        return "\n".join(rows)
-
-
-def _shown(claim: Claim) -> str:
-    return "; ".join(
-        f"{code}{''.join('-' + m for m in marks)} x{units} {day[5:]} v{visit} {access}".rstrip()
-        for code, units, marks, day, visit, access in claim
-    )
+ONE_OPEN = 6
+"""How often a drawn encounter lacks a stop or a key reason."""
+WORLDS = ("drawn", "small", "triples")
 
 
 @dataclass(slots=True)
@@ -96,6 +57,13 @@ class Tally:
     incomplete: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Take in the counts and differences of another part of the run."""
+        self.compared += other.compared
+        self.incomplete += other.incomplete
+        self.skipped += other.skipped
+        self.differences += other.differences
 
     def __str__(self) -> str:
         skipped = ", ".join(f"{n} {why}" for why, n in sorted(self.skipped.items()))
@@ -121,15 +89,16 @@ class Comparison:
         answers = PLANS[self.plan] | chosen
         whole: list[tuple[Doc, Side]] = []
         for doc in docs:
-            side = self._oracle(doc, answers)
-            if side is None:
+            if _size(doc, answers) > MOST_COMPLETIONS:
+                self.tally.skipped["with too many completions"] += 1
                 continue
             self.tally.compared += 1
             if _is_open(doc, answers):
                 self.tally.incomplete += 1
-                self._note(doc, chosen, side, self._engine_sets(doc, chosen))
+                sets = frozenset(written(s) for s in coder.code_sets(doc, answers))
+                self._note(doc, chosen, Side(sets), self._engine_sets(doc, chosen))
             else:
-                whole.append((doc, side))
+                whole.append((doc, _oracle(doc, answers)))
         for begin in range(0, len(whole), BATCH):
             part = whole[begin : begin + BATCH]
             engine = self._engine_batch([doc for doc, _ in part], chosen)
@@ -157,19 +126,6 @@ class Comparison:
         if oracle != engine:
             self.tally.differences.append(Difference(self.plan, switches, doc, oracle, engine))
 
-    def _oracle(self, doc: Doc, answers: dict[str, str]) -> Side | None:
-        if _size(doc, answers) > MOST_COMPLETIONS:
-            self.tally.skipped["with too many completions"] += 1
-            return None
-        first = coder.code(doc, answers)
-        if first.unsupported:
-            self.tally.skipped["outside the slice"] += 1
-            return None
-        if _is_open(doc, answers):
-            return Side(frozenset(_written(s) for s in coder.code_sets(doc, answers)))
-        base = tuple(sorted((id_, _plain(*out)) for id_, out in first.base.items()))
-        return Side(frozenset([_written(first.lines)]), base)
-
     def _program(self, switches: dict[str, str]) -> Program:
         return self.policy.program(self.policy.rulebook(DAY, switches))
 
@@ -177,16 +133,47 @@ class Comparison:
         program = self._program(switches)
         stays = [encounter_from_data(doc) for doc in docs]
         facts = [facts_of(stay, self.policy.library.vocabulary) for stay in stays]
+        try:
+            found = program.run_many(facts)
+        except Exception as error:
+            if len(docs) == 1:
+                return [Side(frozenset(), (("engine", (type(error).__name__, str(error))),))]
+            return [side for doc in docs for side in self._engine_batch([doc], switches)]
+        answers = (
+            read_answer(atoms, known.names, stay)
+            for stay, known, atoms in zip(stays, facts, found, strict=True)
+        )
         return [
-            _side(stay, read_answer(atoms, known.names, stay))
-            for stay, known, atoms in zip(stays, facts, program.run_many(facts), strict=True)
+            side_of(stay, answer)
+            if not (answer.of("open_stop") or answer.of("open_reason"))
+            else self._completed(doc, switches)
+            for doc, stay, answer in zip(docs, stays, answers, strict=True)
         ]
+
+    def _completed(self, doc: Doc, switches: dict[str, str]) -> Side:
+        """The engine's answer where it alone sees something open: one side, or all its sets."""
+        stay = encounter_from_data(doc)
+        known = facts_of(stay, self.policy.library.vocabulary)
+        worlds = complete(self._program(switches), stay, known).worlds
+        sides = {side_of(stay, world.answer) for world in worlds}
+        if len(sides) == 1:
+            return sides.pop()
+        return Side(frozenset(claim for side in sides for claim in side.claims))
 
     def _engine_sets(self, doc: Doc, switches: dict[str, str]) -> Side:
         stay = encounter_from_data(doc)
         known = facts_of(stay, self.policy.library.vocabulary)
-        found = complete(self._program(switches), stay, known)
-        return Side(frozenset(_claim(stay, world.answer) for world in found.worlds))
+        try:
+            found = complete(self._program(switches), stay, known)
+        except Exception as error:
+            return Side(frozenset(), (("engine", (type(error).__name__, str(error))),))
+        return Side(frozenset(claim_of(stay, world.answer) for world in found.worlds))
+
+
+def _oracle(doc: Doc, answers: dict[str, str]) -> Side:
+    found = coder.code(doc, answers)
+    claim = written((*found.lines, *found.services))
+    return Side(frozenset([claim]), plain(found.base), plain(found.ends))
 
 
 def _size(doc: Doc, answers: dict[str, str]) -> int:
@@ -202,173 +189,61 @@ def _is_open(doc: Doc, answers: dict[str, str]) -> bool:
     return len(list(islice(coder.completions(doc, answers), 2))) > 1
 
 
-def _written(lines: Iterable[coder.Line]) -> Claim:
-    return tuple(sorted((c, n, tuple(sorted(m)), d, v, a or "") for c, n, m, d, v, a in lines))
-
-
-def _plain(kind: str, what: str) -> Outcome:
-    """Of an outcome what both sides name alike: its kind, its code, or whom it merged into."""
-    return (kind, what if kind in {"line", "merged"} else "")
-
-
-def _claim(stay: Encounter, answer: Answer) -> Claim:
-    return tuple(
-        sorted(
-            (
-                line.key.code,
-                line.units,
-                tuple(sorted(line.key.modifiers)),
-                str(stay.date + timedelta(days=line.key.day)),
-                line.key.visit,
-                line.key.access,
-            )
-            for line in answer.lines
-            if not line.services
-        )
-    )
-
-
-def _side(stay: Encounter, answer: Answer) -> Side:
-    into = {str(o.arguments[0]): str(o.arguments[1]) for o in answer.of("merged")}
-    ends: dict[str, list[Outcome]] = {admin.id: [] for admin in stay.administrations}
-    for kind, named in (("line", 2), ("withheld", None), ("cannot_tell", None)):
-        for outcome in answer.of(kind):
-            if kind == "cannot_tell" or outcome.arguments[1] == "delivery":
-                what = str(outcome.arguments[named]) if named else ""
-                ends[str(outcome.arguments[0])].append((kind, what))
-    base = []
-    for admin in stay.administrations:
-        target = admin.id
-        while target in into:
-            target = into[target]
-        found = list(ends[admin.id])
-        if target != admin.id:
-            found += [
-                ("merged", target) if kind == "line" else (kind, "") for kind, _ in ends[target]
-            ]
-        only = found[0] if len(found) == 1 else ("not exactly one", str(sorted(found)))
-        base.append((admin.id, only))
-    return Side(frozenset([_claim(stay, answer)]), tuple(sorted(base)))
-
-
-def smallest(comparison: Comparison, found: Difference) -> Difference:
-    """The difference with administrations, fields and switches taken away while it lasts."""
-    current = found
-    shrinking = True
-    while shrinking:
-        shrinking = False
-        for doc, switches in _smaller(current.doc, current.switches):
-            try:
-                other = comparison.difference(doc, switches)
-            except Exception:
-                continue  # what was taken away was needed
-            if other is not None:
-                current, shrinking = other, True
-                break
-    return current
-
-
-def _smaller(doc: Doc, switches: dict[str, str]) -> Iterator[tuple[Doc, dict[str, str]]]:
-    admins = doc["administrations"]
-    for number in range(len(admins)):
-        if len(admins) > 1:
-            yield doc | {"administrations": admins[:number] + admins[number + 1 :]}, switches
-    for name in switches:
-        yield doc, {key: value for key, value in switches.items() if key != name}
-    for key in ("services", "primary_reason", "ends", "observation", "accesses"):
-        if key in doc:
-            yield {k: v for k, v in doc.items() if k != key}, switches
-    for number, admin in enumerate(admins):
-        for key in ("purpose", "bag", "dose_group", "stop", "access", "visit", "supervision"):
-            if key in admin:
-                less = {k: v for k, v in admin.items() if k != key}
-                yield (
-                    doc | {"administrations": [*admins[:number], less, *admins[number + 1 :]]},
-                    switches,
-                )
+def drawn_one(seed: int) -> Doc:
+    """The encounter of a seed; now and then an incomplete one."""
+    return wide_open(seed) if seed % ONE_OPEN == ONE_OPEN - 1 else wide(seed)
 
 
 def kinds() -> st.SearchStrategy[Doc]:
-    """Encounters: large and small, with runs of one drug at once, and incomplete ones."""
-    return st.one_of(
-        encounters(),
-        encounters(max_administrations=4),
-        encounters(disjoint_same_drug=False),
-        encounters(max_administrations=4, unknown_stops=1),
-        encounters(max_administrations=5, reasons=False),
-    )
+    """Encounters of the whole rulebook, large and small, complete and not."""
+    return st.integers(0, 2**40).map(drawn_one)
 
 
 def drawn(count: int, number: int) -> list[Doc]:
-    """Encounters of several kinds, the same for the same seed."""
-    found: list[Doc] = []
-
-    @seed(number)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(kinds())
-    def collect(doc: Doc) -> None:
-        found.append(doc)
-
-    collect()
-    return found
+    """Encounters of several kinds, the same for the same number."""
+    return [drawn_one(number * 1_000_003 + n) for n in range(count)]
 
 
-def signature(found: Difference) -> str:
-    """A name for the likeness of differences: the codes and kinds on which the sides differ."""
-
-    def codes(side: Side) -> set[tuple[str, int, tuple[str, ...], str]]:
-        return {(c, n, m, a) for claim in side.claims for c, n, m, _, _, a in claim}
-
-    mine, theirs = codes(found.oracle), codes(found.engine)
-    less = sorted(f"{c}{''.join(m)}x{n}" for c, n, m, _ in mine - theirs)
-    more = sorted(f"{c}{''.join(m)}x{n}" for c, n, m, _ in theirs - mine)
-    kinds = sorted({a for _, (a, _) in set(found.oracle.base) - set(found.engine.base)})
-    others = sorted({a for _, (a, _) in set(found.engine.base) - set(found.oracle.base)})
-    names = [k for k, v in found.switches.items() if PLANS[found.plan].get(k) != v]
-    return f"{less} {kinds} / {more} {others} {names}"
+def documents(world: str, begin: int, end: int, every: int) -> list[Doc]:
+    """A part of a world: seeds of drawn encounters, or places in a fixed one."""
+    if world == "drawn":
+        return [drawn_one(seed) for seed in range(begin, end)]
+    every_one = small_world() if world == "small" else triples()
+    return list(islice(islice(every_one, 0, None, every), begin, end))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare drawn encounters and print what differs; 1 where anything does."""
+    """Compare encounters and report what differs; 1 where anything does."""
+    from tests.properties.long_agreement import Part, run
+
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--plan", choices=sorted(PLANS), default="cpcp026")
-    parser.add_argument("--examples", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--world", choices=("drawn", "small", "triples"), default="drawn")
+    parser.add_argument("--plan", choices=sorted(PLANS), action="append", help="default: both")
+    parser.add_argument("--world", choices=WORLDS, default="drawn")
+    parser.add_argument("--seeds", default="0:1000", help="first:last, the last left out")
     parser.add_argument("--every", type=int, default=1, help="take every n-th of a fixed world")
     parser.add_argument("--plain", action="store_true", help="keep the plan's switches")
-    parser.add_argument("--show", type=int, default=10, help="how many kinds to show in full")
+    parser.add_argument("--show", type=int, default=40, help="how many kinds to show in full")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--policies", type=Path, help="another policy folder")
+    parser.add_argument("--out", type=Path, default=Path("/tmp/agreement"))
     options = parser.parse_args(arguments)
-    comparison = Comparison(options.plan, options.policies)
-    source = random.Random(options.seed)
-    if options.world == "drawn":
-        docs = drawn(options.examples, options.seed)
-    else:
+    begin, _, end = options.seeds.partition(":")
+    plans = options.plan or sorted(PLANS)
+    parts = [
+        Part(plan, options.world, start, last, options.every, options.plain, options.policies)
+        for plan in plans
+        for start, last in pieces(int(begin), int(end), options)
+    ]
+    return run(parts, options.out, options.processes, options.show)
+
+
+def pieces(begin: int, end: int, options: argparse.Namespace) -> list[tuple[int, int]]:
+    """The range cut into parts that are worked on, and kept, each for itself."""
+    if options.world != "drawn":
         world = small_world() if options.world == "small" else triples()
-        docs = list(islice(world, 0, None, options.every))
-    for begin in range(0, len(docs), BATCH):
-        chosen = {} if options.plain else comparison.drawn_switches(source)
-        comparison.compare(docs[begin : begin + BATCH], chosen)
-    print(f"{options.plan}: {comparison.tally}")
-    _report(comparison, options.show)
-    return 1 if comparison.tally.differences else 0
-
-
-def _report(comparison: Comparison, limit: int) -> None:
-    kinds: dict[str, list[Difference]] = {}
-    for found in comparison.tally.differences:
-        kinds.setdefault(signature(found), []).append(found)
-    ordered = sorted(kinds.items(), key=lambda pair: -len(pair[1]))
-    for name, members in ordered[:limit]:
-        least = min(members, key=lambda d: (len(d.doc["administrations"]), len(d.switches)))
-        print(f"\n== {len(members)} x {name}\n{smallest(comparison, least)}")
+        end = min(end, sum(1 for _ in islice(world, 0, None, options.every)))
+    step = BATCH * (8 if options.world == "drawn" else 32)
+    return [(start, min(start + step, end)) for start in range(begin, end, step)]
 
 
 if __name__ == "__main__":

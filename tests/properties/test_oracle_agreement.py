@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from tests.oracle.plans import PLANS
 from tests.oracle.worlds import small_world, triples
-from tests.properties.agreement import Comparison, Doc, kinds, smallest
+from tests.properties.agreement import Comparison, kinds
+from tests.properties.shrinking import smallest
+from tests.properties.sides import Doc
 
-SMALL_PART = 4000
-EVERY_TRIPLE = 13
+SMALL_PART = 2500
+EVERY_TRIPLE = 23
 
 
 @cache

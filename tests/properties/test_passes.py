@@ -1,10 +1,11 @@
-"""The passes keep the answer: fold and slice, batch, replay, and printing.
+"""The passes keep the answer: compiled rules, fold and slice, batch, replay, and printing.
 
 INFUCODE_EXAMPLES sets how many encounters each property tries.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import random
 import re
@@ -22,10 +23,12 @@ from infucode.documents import encounter_from_data
 from infucode.engine.control import ground
 from infucode.engine.facts import Facts, facts_of
 from infucode.engine.program import Program
+from infucode.engine.relations import Relation
 from infucode.engine.trace import Trace, Tracer
 from infucode.errors import DocumentError
 from infucode.model.encounter import Encounter
 from infucode.passes.fold import setting_lines
+from infucode.passes.values import Row, atom_of, row_of, symbol_of_atom, value_of
 from infucode.policy import Policy
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.convert import clause_of
@@ -36,6 +39,7 @@ from tests.strategies_documents import encounters_data
 EXAMPLES = int(os.environ.get("INFUCODE_EXAMPLES", "15"))
 RELAXED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 PLANS = ("cpcp026", "medicare")
+Rows = dict[tuple[str, int], frozenset[Row]]
 DAYS = {"cpcp026": "2024-08-05", "medicare": "2025-03-03"}
 
 
@@ -82,6 +86,7 @@ def facts_for(plan: str, encounter: Encounter) -> Facts:
 
 
 def outcomes(chosen: Program, facts: Facts) -> list[str]:
+    """The outcomes by the grounder's way."""
     return sorted(map(str, chosen.outcomes_of(chosen.run(facts))))
 
 
@@ -101,6 +106,137 @@ def test_fold_and_slice_keep_the_outcomes(
     facts = facts_for(plan, encounter)
     expected = whole_outcomes(plan, book(plan, chosen), facts)
     assert outcomes(program(plan, chosen), facts) == expected
+
+
+def rows(relations: dict[tuple[str, int], Relation], wanted: frozenset[tuple[str, int]]) -> Rows:
+    """What each predicate holds, predicates without rows left out."""
+    return {
+        signature: frozenset(relation.rows)
+        for signature, relation in relations.items()
+        if relation.rows and signature in wanted
+    }
+
+
+def heads(chosen: Program) -> frozenset[tuple[str, int]]:
+    """The predicates that the compiled rules answer."""
+    return frozenset(chosen.frame.positions)
+
+
+@RELAXED
+@given(any_encounters(), st.sampled_from(PLANS), switches())
+def test_compiled_rules_give_every_atom_that_the_grounder_gives(
+    encounter: Encounter, plan: str, chosen: tuple[tuple[str, str], ...]
+) -> None:
+    facts, own = facts_for(plan, encounter), program(plan, chosen)
+    expected: dict[tuple[str, int], set[Row]] = {}
+    for atom in own.run(facts, whole=True).atoms():
+        expected.setdefault((atom.name, len(atom.arguments)), set()).add(row_of(atom))
+    found = rows(own.model(facts).relations, heads(own))
+    assert found == {s: frozenset(r) for s, r in expected.items() if s in heads(own)}
+
+
+@RELAXED
+@given(any_encounters(), st.sampled_from(PLANS), switches())
+def test_another_answer_to_a_switch_is_the_answer_of_its_program(
+    encounter: Encounter, plan: str, chosen: tuple[tuple[str, str], ...]
+) -> None:
+    own = program(plan)
+    model = own.model(facts_for(plan, encounter))
+    before = rows(model.relations, heads(own))
+    instead = own.instead(model, own.changes(dict(chosen)))
+    expected = program(plan, chosen).model(model.facts).relations
+    assert rows(instead, heads(own)) == rows(expected, heads(own))
+    assert rows(model.relations, heads(own)) == before
+
+
+@RELAXED
+@given(any_encounters(), st.sampled_from(PLANS), st.randoms(use_true_random=False))
+def test_a_supposed_world_is_the_answer_over_all_its_facts(
+    encounter: Encounter, plan: str, chance: random.Random
+) -> None:
+    facts, own = facts_for(plan, encounter), program(plan)
+    extra = []
+    for number in range(len(encounter.administrations)):
+        item = clingo.Function(f"a{number}")
+        minute = clingo.Number(chance.randrange(1, 1500))
+        extra.append(clingo.Function("assumed_stop", [item, minute]))
+        extra.append(clingo.Function("assumed_reason", [item]))
+    chosen = tuple(chance.sample(extra, min(2, len(extra))))
+    supposed = facts.supposing(chosen, own.book.vocabulary)
+    stated = own.model(facts)
+    before = rows(stated.relations, heads(own))
+    found = own.model(supposed)
+    again = Facts(facts.names, supposed.signed, supposed.shape)
+    assert rows(found.relations, heads(own)) == rows(own.model(again).relations, heads(own))
+    assert rows(stated.relations, heads(own)) == before
+
+
+@RELAXED
+@given(any_encounters(), st.sampled_from(PLANS))
+def test_derivations_are_the_instances_that_the_grounder_replays(
+    encounter: Encounter, plan: str
+) -> None:
+    facts, own = facts_for(plan, encounter), program(plan)
+    model = own.model(facts)
+    derivations = model.derivations()
+    answer = [symbol_of_atom(s[0], row) for s, r in model.relations.items() for row in r.rows]
+    chosen = [n for stratum in own.frame.strata for n in stratum.rules]
+    trace = Tracer(own).trace(answer, [atom for _, atom in facts.signed], chosen)
+    assert derivations.confirmed and trace.confirmed
+    replayed = {
+        (i.rule, atom_of(i.head), tuple(map(value_of, i.variables)), tuple(map(atom_of, i.holds)))
+        for items in trace.by_head.values()
+        for i in items
+    }
+    listed = {
+        (i.rule, i.head, i.variables, i.holds)
+        for items in derivations.by_head.values()
+        for i in items
+    }
+    assert listed == replayed
+    assert {atom_of(a): n for a, n in trace.level.items() if n} == {
+        a: n for a, n in derivations.level.items() if n
+    }
+    assert counted(trace) == {
+        (i.rule, i.variables, e.aggregate, e.terms, e.holds)
+        for items in derivations.by_head.values()
+        for i in items
+        for e in i.elements
+    }
+
+
+def counted(trace: Trace) -> set[tuple[object, ...]]:
+    """The elements that the grounder's replay counted, as plain values."""
+    return {
+        (
+            e.rule,
+            tuple(map(value_of, e.variables)),
+            e.aggregate,
+            tuple(map(value_of, e.terms)),
+            tuple(map(atom_of, e.holds)),
+        )
+        for elements in trace.elements.values()
+        for e in elements
+    }
+
+
+@RELAXED
+@given(any_encounters(), st.sampled_from(PLANS), st.randoms(use_true_random=False))
+def test_derivations_refuse_an_answer_that_was_changed(
+    encounter: Encounter, plan: str, chance: random.Random
+) -> None:
+    model = program(plan).model(facts_for(plan, encounter))
+    derived = sorted(
+        s for s in heads(program(plan)) if s in model.relations and model.relations[s].rows
+    )
+    chosen = chance.choice(derived)
+    lost = chance.choice(sorted(model.relations[chosen].rows, key=repr))
+    kept = {row: None for row in model.relations[chosen].rows if row != lost}
+    without = dataclasses.replace(model, relations={**model.relations, chosen: Relation(kept)})
+    assert not without.derivations().confirmed, (chosen, lost)
+    invented = {**model.relations[chosen].rows, (*lost[:-1], "invented"): None}
+    more = dataclasses.replace(model, relations={**model.relations, chosen: Relation(invented)})
+    assert not lost or not more.derivations().confirmed, chosen
 
 
 @RELAXED

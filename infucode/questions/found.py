@@ -1,0 +1,43 @@
+"""A distinct code set of an encounter, and which administrations its lines take in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infucode.engine.answer import Answer, DraftLine, Outcome
+from infucode.questions.completions import World
+from infucode.questions.hangs import Other
+from infucode.questions.reasons import Reasons
+
+
+@dataclass(slots=True)
+class Found:
+    """One distinct code set: the worlds that give it, the first of them explained."""
+
+    worlds: list[World]
+    reasons: Reasons
+    others: list[Other]
+
+    @property
+    def answer(self) -> Answer:
+        return self.worlds[0].answer
+
+
+def merged_into(answer: Answer, line: DraftLine) -> list[Outcome]:
+    """The merges that end in an administration whose delivery this line reports."""
+    owners = {
+        str(o.arguments[0])
+        for o in line.sources
+        if o.kind == "line" and o.arguments[1] == "delivery"
+    }
+    return [o for o in answer.of("merged") if target(answer, str(o.arguments[0])) in owners]
+
+
+def target(answer: Answer, id: str) -> str:
+    """Where the chain of merges from an administration ends."""
+    into = {str(o.arguments[0]): str(o.arguments[1]) for o in answer.of("merged")}
+    seen = set()
+    while id in into and id not in seen:
+        seen.add(id)
+        id = into[id]
+    return id

@@ -1,0 +1,205 @@
+"""The proof tree of any atom of an answer, in the user's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from infucode.engine.derivations import Derivations
+from infucode.model.proof import Step
+from infucode.passes.instances import ANY, Instance
+from infucode.passes.values import TEXT_MARK, GroundAtom, Row, Value
+from infucode.rulebook.book import Rulebook
+from infucode.rulebook.language import Aggregate, Atom, Comparison, Signature
+from infucode.rulebook.rules import Rule
+from infucode.rulebook.types import SETTINGS
+from infucode.rulebook.vocabulary import Type
+
+Bound = dict[str, tuple[Value, Type | None]]
+
+
+class Words(Protocol):
+    """What a proof needs to speak of the values of an encounter."""
+
+    def word(self, value: Value, kind: Type | None) -> str:
+        """A value in words, by the type of the place where it stands."""
+
+    def bound(self, item: Instance) -> Bound:
+        """The variables of an instance with their values and types."""
+
+    def types(self, rule: int) -> tuple[list[str], Mapping[str, Type]]:
+        """The variables of a rule, and the types of those that are known."""
+
+    def says(self, item: Instance) -> str:
+        """What the rule of an instance says, its numbers filled in."""
+
+
+def signature_of(atom: GroundAtom) -> Signature:
+    """The predicate of a ground atom."""
+    return str(atom[0]), len(atom) - 1
+
+
+def order(item: Instance) -> tuple[object, ...]:
+    """Earlier rules first, then smaller bindings; numbers come before words."""
+    return item.rule, [(isinstance(value, str), value) for value in item.variables]
+
+
+class Prover:
+    """Builds the trees of one answer; what several trees share is worded once."""
+
+    def __init__(self, book: Rulebook, derivations: Derivations, words: Words) -> None:
+        self.book, self.derivations, self.words = book, derivations, words
+        self._texts: dict[GroundAtom, str] = {}
+        self._leaves: dict[GroundAtom, Step | None] = {}
+        self._chosen: dict[GroundAtom, tuple[Instance, int]] = {}
+        self._heads: dict[GroundAtom, Step] = {}
+
+    def step(self, atom: GroundAtom, shown: set[GroundAtom]) -> Step:
+        """The tree of an atom; those in `shown` were shown already, and are added to."""
+        if atom not in self._leaves:
+            self._leaves[atom] = self._leaf(atom)
+        leaf = self._leaves[atom]
+        if leaf is not None:
+            return leaf
+        item, others = self._chosen[atom]
+        rule = self.book.rules[item.rule]
+        if atom in shown:
+            return Step("repeated", self.text(atom), rule=rule.papers.id, place=rule.place)
+        shown.add(atom)
+        children = tuple(self._children(item, rule, shown))
+        head = self._heads.get(atom)
+        if head is None:
+            head = self._heads[atom] = self._head(atom, item, rule)
+        return Step(
+            head.kind, head.text, head.says, head.rule, head.place, head.cite, "",
+            head.bindings, children, others,
+        )  # fmt: skip
+
+    def _leaf(self, atom: GroundAtom) -> Step | None:
+        """The step of what has no reasons of its own; else its best instance is remembered."""
+        key = signature_of(atom)
+        if key in SETTINGS:
+            return self._setting(atom)
+        declared = self.book.vocabulary.get(key)
+        if atom in self.derivations.given and declared is not None:
+            return Step("assumed" if declared.kind == "assumed" else "fact", self.text(atom))
+        instances = self.derivations.by_head.get(atom, [])
+        if len(instances) > 1:
+            instances = [item for item in instances if self._founded(item, atom)]
+        if not instances:
+            return Step("fact", self.text(atom))
+        item = (
+            instances[0]
+            if len(instances) == 1
+            else min(instances, key=lambda i: (self._height(i), order(i)))
+        )
+        self._chosen[atom] = item, len(instances) - 1
+        rule = self.book.rules[item.rule]
+        if rule.clause.body:
+            return None
+        papers = rule.papers
+        return Step("table", self.text(atom), rule=papers.id, place=rule.place, cite=papers.cite)
+
+    def _head(self, atom: GroundAtom, item: Instance, rule: Rule) -> Step:
+        """A rule's step without what stands below it."""
+        bound = self.words.bound(item)
+        return Step(
+            "rule",
+            self.text(atom),
+            self.words.says(item),
+            rule.papers.id,
+            rule.place,
+            rule.papers.cite,
+            "",
+            tuple((name, self.words.word(*value)) for name, value in bound.items()),
+        )
+
+    def _children(self, item: Instance, rule: Rule, shown: set[GroundAtom]) -> list[Step]:
+        steps: list[Step] = []
+        holds, absent = iter(item.holds), iter(item.absent)
+        compared, guards = iter(item.compared), iter(item.guards)
+        aggregate = 0
+        for literal in rule.clause.body:
+            formula = literal.formula
+            if isinstance(formula, Atom):
+                if literal.signs == 1:
+                    steps.append(Step("absent", "not " + self.text(next(absent))))
+                else:
+                    steps.append(self.step(next(holds), shown))
+            elif isinstance(formula, Comparison):
+                steps.append(self._comparison(item, formula, next(compared)))
+            elif isinstance(formula, Aggregate):
+                steps.append(self._aggregate(item, formula, next(guards), aggregate, shown))
+                aggregate += 1
+        return steps
+
+    def _comparison(self, item: Instance, formula: Comparison, values: Row) -> Step:
+        _, types = self.words.types(item.rule)
+        shown = [
+            self.words.word(v, types.get(t.text) if t.kind == "variable" else None)
+            for v, t in zip(values, formula.terms, strict=True)
+        ]
+        text = shown[0] + "".join(
+            f" {o} {v}" for o, v in zip(formula.operators, shown[1:], strict=True)
+        )
+        return Step("comparison", f"{text}  ({_spaced(formula)})")
+
+    def _aggregate(
+        self,
+        item: Instance,
+        formula: Aggregate,
+        guards: Row,
+        number: int,
+        shown: set[GroundAtom],
+    ) -> Step:
+        elements = [e for e in item.elements if e.aggregate == number]
+        if formula.function in ("#min", "#max"):
+            elements = [e for e in elements if e.terms and e.terms[0] in guards][:1]
+        seen = dict.fromkeys((e.terms, e.holds) for e in elements)
+        _, types = self.words.types(item.rule)
+        values = ", ".join(
+            self.words.word(v, types.get(t.text))
+            for v, t in zip(guards, formula.guards, strict=True)
+        )
+        children = [self.step(atom, shown) for _, holds in seen for atom in holds]
+        return Step(
+            "aggregate",
+            f"{formula.function[1:]} is {values}, over {len(seen)}",
+            children=tuple(children),
+        )
+
+    def _setting(self, atom: GroundAtom) -> Step:
+        name, value = str(atom[1]), atom[2]
+        setting = self.book.settings[name]
+        text = str(value).removeprefix(TEXT_MARK)
+        return Step("setting", f"{name} = {text}", cite=setting.cite, basis=setting.basis)
+
+    def text(self, atom: GroundAtom) -> str:
+        """An atom in the user's names."""
+        found = self._texts.get(atom)
+        if found is None:
+            found = self._texts[atom] = self._text(atom)
+        return found
+
+    def _text(self, atom: GroundAtom) -> str:
+        typing = self.book.library.typing.predicates
+        types = typing.get(signature_of(atom)) or [None] * (len(atom) - 1)
+        words = [
+            "anything" if v == ANY.text else self.words.word(v, t)
+            for v, t in zip(atom[1:], types, strict=True)
+        ]
+        return f"{atom[0]}({', '.join(words)})" if words else str(atom[0])
+
+    def _founded(self, item: Instance, atom: GroundAtom) -> bool:
+        level = self.derivations.level
+        own = level[atom]
+        return all(level.get(a, 0) < own for a in item.holds)
+
+    def _height(self, item: Instance) -> int:
+        level = self.derivations.level
+        return max((level.get(a, 0) for a in item.holds), default=0)
+
+
+def _spaced(formula: Comparison) -> str:
+    rest = "".join(f" {o} {t}" for o, t in zip(formula.operators, formula.terms[1:], strict=True))
+    return f"{formula.terms[0]}{rest}"

@@ -1,0 +1,1 @@
+"""Mutation of the policies: which small wrong change goes unnoticed?"""
