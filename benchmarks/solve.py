@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from infucode.engine.answer import read_answer
 from infucode.engine.facts import Facts, facts_of
 from infucode.engine.program import Program
 from infucode.engine.trace import Tracer
-from infucode.model.encounter import Encounter
+from infucode.model.encounter import Administration, Encounter
 from infucode.questions.hangs import StandIns
 from infucode.rulebook.store import OFF, VARIABLE
 
@@ -156,10 +156,24 @@ def memory(number: int) -> None:
     encounters = [load_encounter(path) for path in EXAMPLES.values()]
     table = Table("solves", "resident MB")
     for done in range(1, number + 1):
-        policy.solve(encounters[done % len(encounters)], explain=done % STEPS == 0)
+        encounter = _moved(encounters[done % len(encounters)], done)
+        policy.solve(encounter, explain=done % STEPS == 0)
         if done == 1 or done % max(number // (2 * STEPS), 1) == 0:
             table.add_row(str(done), f"{_resident():.1f}")
     Console(width=100).print(table)
+
+
+def _moved(encounter: Encounter, number: int) -> Encounter:
+    """The same encounter at other minutes under other ids, so that no two solves are alike."""
+    later = number * 7 % 500
+
+    def moved(item: Administration) -> Administration:
+        start = None if item.start is None else item.start + later
+        stop = None if item.stop is None else item.stop + later + number % 11
+        return replace(item, id=f"{item.id}-{number}", start=start, stop=stop)
+
+    items = tuple(map(moved, encounter.administrations))
+    return replace(encounter, id=f"e{number}", administrations=items)
 
 
 def _resident() -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
@@ -169,10 +169,12 @@ class Policy:
         as_of: Date | None = None,
         strict: bool = False,
         proofs: bool = False,
+        meanwhile: Callable[[], object] | None = None,
     ) -> tuple[Solution, dict[tuple[int, int], list[Step]]]:
         """`solve` in a process of its own that is killed at the limits.
 
         Returns the solution and, if wanted, the proofs by (code set, line). Raises LimitError.
+        `meanwhile` is done in this process while the other works.
         """
 
         def work() -> tuple[Solution, dict[tuple[int, int], list[Step]]]:
@@ -186,7 +188,7 @@ class Policy:
                         trees[number, line] = solved.explain(line, code_set=number)
             return solved.solution, trees
 
-        return guarded(work, limits)
+        return guarded(work, limits, meanwhile)
 
     def rule(self, id: str) -> list[Rule]:
         """The rules under an id. Raises UsageError with the nearest id if there is none."""

@@ -127,8 +127,15 @@ def _solve(
         as_of=run.as_of,
         strict=run.strict,
         proofs=run.explain,
+        meanwhile=_get_ready,
     )
     return solution, {key: list(steps) for key, steps in proofs.items()}
+
+
+def _get_ready() -> None:
+    """Import what shows the answer; there is time while it is found."""
+    import infucode.render.json_view
+    import infucode.render.terminal  # noqa: F401
 
 
 def _write_json(solution: Solution, proofs: object, *, compact: bool) -> None:

@@ -51,7 +51,7 @@ class DraftLine:
     administrations: list[str] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
     sources: list[Outcome] = field(default_factory=list)
-    first: tuple[int, int, int, str] = (1, 0, FAR, "")
+    first: tuple[int, int, int, str] = (3, 0, FAR, "")
 
     @property
     def shown(self) -> tuple[object, ...]:

@@ -30,6 +30,8 @@ PREFIX = {
 }
 DAY_MINUTES = 24 * 60
 HOUR_MINUTES = 60
+BILL_DIGITS = 4
+"""A type of bill may be written without its leading zero."""
 
 
 @lru_cache(maxsize=8192)
@@ -165,7 +167,8 @@ def facts_of(encounter: Encounter, vocabulary: Mapping[Signature, Predicate]) ->
 def _stay(build: _Builder, encounter: Encounter) -> None:
     build.add("claim", encounter.claim)
     build.add("place_of_service", encounter.place_of_service)
-    build.add("type_of_bill", encounter.type_of_bill)
+    bill = encounter.type_of_bill
+    build.add("type_of_bill", None if bill is None else bill.zfill(BILL_DIGITS))
     build.add("line_of_business", encounter.line_of_business)
     build.add("provider_type", encounter.provider_type)
     build.add("patient_age", encounter.patient_age_years)
@@ -285,17 +288,19 @@ def dose_scale(encounter: Encounter) -> int:
     return scale
 
 
+def _steps(amount: Decimal | None, scale: int) -> int | None:
+    """An amount in steps of 1/`scale` of its unit."""
+    return None if amount is None else int(amount * scale)
+
+
 def _dose(item: Administration, scale: int) -> Iterator[tuple[object, ...]]:
     """The amounts of a dose as whole numbers of 1/`scale` of its unit."""
     dose = item.dose
     if dose is None:
         return
-    for name, amount in (
-        ("dose_given", dose.administered),
-        ("dose_discarded", dose.discarded),
-        ("dose_step", dose.per_unit),
-    ):
-        yield name, None if amount is None else int(amount * scale)
+    yield "dose_given", _steps(dose.administered, scale)
+    yield "dose_discarded", _steps(dose.discarded, scale)
+    yield "dose_step", _steps(dose.per_unit, scale)
     for number, container in enumerate(dose.containers):
         size = int(container.size * scale)
         yield "container", number, size, container.count, container.kind

@@ -29,11 +29,14 @@ class Limits:
     megabytes: int = 2048
 
 
-def guarded(work: Callable[[], T], limits: Limits) -> T:
+def guarded(
+    work: Callable[[], T], limits: Limits, meanwhile: Callable[[], object] | None = None
+) -> T:
     """The result of `work`, done in a forked process under `limits`.
 
     Raises LimitError when a limit is hit, and whatever InfucodeError the work raises. Where
-    processes cannot fork the work is done here, without limits.
+    processes cannot fork the work is done here, without limits. `meanwhile` is done here while
+    the process works.
     """
     import multiprocessing
 
@@ -45,6 +48,8 @@ def guarded(work: Callable[[], T], limits: Limits) -> T:
     child.start()
     sender.close()
     try:
+        if meanwhile is not None:
+            meanwhile()
         if not receiver.poll(limits.seconds):
             raise LimitError(f"no answer within {limits.seconds:g} seconds")
         try:

@@ -20,7 +20,7 @@ GroundAtom = tuple[Value, ...]
 TEXT_MARK = "~"
 SUPREMUM, INFIMUM = float("inf"), float("-inf")
 LARGEST = 0x7FFFFFFF
-MOST_KEPT = 65536
+MOST_KEPT = 8192
 _ESCAPE = re.compile(r"\\(.)")
 
 

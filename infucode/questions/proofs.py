@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Protocol
 
 from infucode.engine.derivations import Derivations
@@ -15,6 +16,8 @@ from infucode.rulebook.rules import Rule
 from infucode.rulebook.types import SETTINGS
 from infucode.rulebook.vocabulary import Type
 
+UNREACHED = 1_000_000_000
+"""A position beyond every atom that a tree shows."""
 Bound = dict[str, tuple[Value, Type | None]]
 
 
@@ -53,8 +56,16 @@ class Prover:
         self._leaves: dict[GroundAtom, Step | None] = {}
         self._chosen: dict[GroundAtom, tuple[Instance, int]] = {}
         self._heads: dict[GroundAtom, Step] = {}
+        self._trees: dict[GroundAtom, tuple[Step, tuple[GroundAtom, ...]]] = {}
+        """Trees that repeat nothing from outside, with the atoms that they show."""
+        self._reach = UNREACHED
 
-    def step(self, atom: GroundAtom, shown: set[GroundAtom]) -> Step:
+    def tree(self, atom: GroundAtom) -> Step:
+        """The whole tree of an atom; what it shows twice is shown once."""
+        self._reach = UNREACHED
+        return self._step(atom, {})
+
+    def _step(self, atom: GroundAtom, shown: dict[GroundAtom, int]) -> Step:
         """The tree of an atom; those in `shown` were shown already, and are added to."""
         if atom not in self._leaves:
             self._leaves[atom] = self._leaf(atom)
@@ -64,8 +75,25 @@ class Prover:
         item, others = self._chosen[atom]
         rule = self.book.rules[item.rule]
         if atom in shown:
+            self._reach = min(self._reach, shown[atom])
             return Step("repeated", self.text(atom), rule=rule.papers.id, place=rule.place)
-        shown.add(atom)
+        tree, atoms = self._trees.get(atom, (None, ()))
+        if tree is not None and shown.keys().isdisjoint(atoms):
+            for own in atoms:
+                shown[own] = len(shown)
+            return tree
+        begin, outside = len(shown), self._reach
+        shown[atom], self._reach = begin, UNREACHED
+        tree = self._grown(atom, item, others, shown)
+        if self._reach >= begin:
+            self._trees[atom] = tree, tuple(islice(shown, begin, None))
+        self._reach = min(self._reach, outside)
+        return tree
+
+    def _grown(
+        self, atom: GroundAtom, item: Instance, others: int, shown: dict[GroundAtom, int]
+    ) -> Step:
+        rule = self.book.rules[item.rule]
         children = tuple(self._children(item, rule, shown))
         head = self._heads.get(atom)
         if head is None:
@@ -114,7 +142,7 @@ class Prover:
             tuple((name, self.words.word(*value)) for name, value in bound.items()),
         )
 
-    def _children(self, item: Instance, rule: Rule, shown: set[GroundAtom]) -> list[Step]:
+    def _children(self, item: Instance, rule: Rule, shown: dict[GroundAtom, int]) -> list[Step]:
         steps: list[Step] = []
         holds, absent = iter(item.holds), iter(item.absent)
         compared, guards = iter(item.compared), iter(item.guards)
@@ -125,7 +153,7 @@ class Prover:
                 if literal.signs == 1:
                     steps.append(Step("absent", "not " + self.text(next(absent))))
                 else:
-                    steps.append(self.step(next(holds), shown))
+                    steps.append(self._step(next(holds), shown))
             elif isinstance(formula, Comparison):
                 steps.append(self._comparison(item, formula, next(compared)))
             elif isinstance(formula, Aggregate):
@@ -150,7 +178,7 @@ class Prover:
         formula: Aggregate,
         guards: Row,
         number: int,
-        shown: set[GroundAtom],
+        shown: dict[GroundAtom, int],
     ) -> Step:
         elements = [e for e in item.elements if e.aggregate == number]
         if formula.function in ("#min", "#max"):
@@ -161,7 +189,7 @@ class Prover:
             self.words.word(v, types.get(t.text))
             for v, t in zip(guards, formula.guards, strict=True)
         )
-        children = [self.step(atom, shown) for _, holds in seen for atom in holds]
+        children = [self._step(atom, shown) for _, holds in seen for atom in holds]
         return Step(
             "aggregate",
             f"{formula.function[1:]} is {values}, over {len(seen)}",

@@ -103,4 +103,4 @@ class Reasons:
 
     def proof(self, atom: clingo.Symbol) -> Step:
         """The proof tree of an atom: repeated subtrees are shown once."""
-        return self.prover.step(atom_of(atom), set())
+        return self.prover.tree(atom_of(atom))

@@ -80,7 +80,12 @@ def _lesions(enc: Encounter) -> Iterator[Line]:
     for dose in sorted((d for d in enc.doses if d.kind == "lesion"), key=lambda d: d.seniority):
         groups.setdefault((start_day(enc, dose), dose.visit), []).append(dose)
     for doses in groups.values():
-        total = sum(int(enc.doc["administrations"][d.index]["lesions"]) for d in doses)
+        counts = [enc.doc["administrations"][d.index].get("lesions") for d in doses]
+        total = sum(int(count) for count in counts if count)
+        if None in counts and total <= FEW_LESIONS:  # what is not stated may make them more
+            for dose in doses:
+                enc.base[dose.id] = ("cannot_tell", "ask:lesions")
+            continue
         code = "96405" if total <= FEW_LESIONS else "96406"
         for dose in doses[1:]:
             enc.base[dose.id] = ("merged", doses[0].id)

@@ -232,7 +232,9 @@ class _Drug:
         if discarded != left:
             self.contradicted = True
             self.answer.asks.add(("waste", self.head.id))
-        billable = least_cover(self.single, self.given) or Fraction(0)
+        billable = sum(self.single, Fraction(0))
+        if sum(bool(d.single) for d in self.doses) == 1:  # D6 speaks of the dose
+            billable = least_cover(self.single, self.given) or Fraction(0)
         return discarded, self._whole(discarded, billable)
 
     def _without_containers(self) -> tuple[Fraction, int] | None:

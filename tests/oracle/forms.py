@@ -203,7 +203,7 @@ def _cavity(admin: Facts, settings: dict[str, str]) -> Form | Outcome:
         return ("withheld", "belongs to another family")
     route, via = admin["route"], admin.get("via")
     if route == "intralesional":
-        return Form("lesion") if admin.get("lesions") else asked("lesions")
+        return Form("lesion")
     if route == "intrapleural":
         return Form("once", "96440")
     codes = {"port": "96446", "catheter": "96446", "puncture": "96549"}

@@ -225,6 +225,8 @@ def mark(enc: Encounter, slots: list[Slot], day: dict[str, str]) -> None:
         today = day[lead.dose.id]
         if slot.access and any((o.visit, o.day) == (slot.visit, slot.day) for o, _ in held):
             slot.modifier, slot.second = enc.settings["second_access_modifier"], True
-        elif any(other.visit < slot.visit and date == today for other, date in held):
-            slot.modifier = enc.settings["return_visit_modifier"]
+        if any(other.visit < slot.visit and date == today for other, date in held):
+            again = enc.settings["return_visit_modifier"]
+            if not slot.second or slot.modifier == "59":  # S97: the more fitting one goes first
+                slot.modifier = again
         held.append((slot, today))

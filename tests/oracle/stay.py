@@ -155,7 +155,7 @@ def _withheld(stay: Stay, service: Service) -> str | None:
     apart = bool(DISTINCT & set(service.get("modifiers") or ()))  # N1, S96
     if code in VEIN_ENTRY and not apart and (started or VEIN_ENTRY[code] & reported):
         return "access is part of the administration"
-    if code in BLOOD_DRAWS and not stay.enc.facility and BARS_BLOOD_DRAW & reported:
+    if code in BLOOD_DRAWS and not stay.enc.facility and reported & BARS_BLOOD_DRAW:
         return "a draw from the port is part of the administration"
     if is_supply(code) and _supplies_included(stay, day):
         return "supplies are part of the visit or procedure"

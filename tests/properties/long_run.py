@@ -1,4 +1,5 @@
-"""The long run of two promises: a batch gives what single runs give, and replay confirms.
+"""The long run of three promises: compiled rules and a batch of the grounder give what the
+grounder gives one by one, and its replay confirms.
 
     python -m tests.properties.long_run --examples 5000
 
@@ -51,11 +52,12 @@ class Run:
             self.flush(book.digest)
 
     def flush(self, digest: str) -> None:
-        """Ground one batch and compare each encounter with itself alone."""
+        """Ground one batch and compare each encounter with itself alone, and compiled."""
         program, batch = self.programs[digest], self.batches.pop(digest)
         for facts, atoms in zip(batch, program.run_many(batch), strict=True):
             alone = program.outcomes_of(program.run(facts))
             assert sorted(atoms) == sorted(alone)
+            assert sorted(program.model(facts).outcomes()) == sorted(alone)
             self.single += 1
         self.batched += 1
 
