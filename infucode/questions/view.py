@@ -106,7 +106,7 @@ class View:
             because = tuple(dict.fromkeys(item.reasons.reason(o) for o in sources))
         return Line(
             key.code,
-            self.label(key.code),
+            self.label(key.code) or self._drug(line),
             line.units,
             key.modifiers,
             self.encounter.date + timedelta(days=key.day),
@@ -119,6 +119,11 @@ class View:
             because,
             hangs,
         )
+
+    def _drug(self, line: DraftLine) -> str:
+        """The drug's name as the record has it, where the code has no label of its own."""
+        ids = line.administrations
+        return self.encounter.administration(ids[0]).drug if ids else ""
 
     def label(self, code: str) -> str:
         """The policy's own short label of a code; empty where it has none."""

@@ -173,7 +173,7 @@ class Comparison:
 
 
 def _judged(doc: Doc, plan: str) -> Doc:
-    """The record; its services too, unless the plan cannot judge it and nothing follows for them."""
+    """The record; its services too, unless the plan cannot judge the stay."""
     other = plan == "cpcp026" and doc.get("line_of_business") in {"medicare", "medicaid"}
     return {key: value for key, value in doc.items() if not (other and key == "services")}
 

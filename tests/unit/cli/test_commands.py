@@ -140,7 +140,7 @@ def test_rules_and_plans_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(row["cite"] for row in json.loads(capsys.readouterr().out))
     assert run(["rules", "show", "cpt.considered", "--format", "json"]) == 0
     beaten_by = json.loads(capsys.readouterr().out)["beaten_by"]
-    assert beaten_by == ["cpcp026.home-infusion", "cpcp026.line-of-business"]
+    assert beaten_by == ["cpcp026.home-infusion"]
     assert run(["policy", "plans"]) == 0
     assert "missing_stop" in capsys.readouterr().out
 
