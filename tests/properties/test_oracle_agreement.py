@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 
 import pytest
+
 from tests.oracle.plans import PLANS
 from tests.oracle.worlds import small_world, triples
 from tests.properties.agreement import Comparison, drawn_one
