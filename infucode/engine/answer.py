@@ -137,6 +137,8 @@ class _Marks:
         self.modifiers: dict[tuple[object, ...], list[Outcome]] = {}
         for outcome in outcomes.get("modifier", []):
             self.modifiers.setdefault(outcome.arguments[:2], []).append(outcome)
+        for outcome in outcomes.get("modifier_on", []):
+            self.modifiers.setdefault(outcome.arguments[:3], []).append(outcome)
         self.visit_modifiers: dict[object, list[Outcome]] = {}
         for outcome in outcomes.get("visit_modifier", []):
             self.visit_modifiers.setdefault(outcome.arguments[0], []).append(outcome)
@@ -160,7 +162,7 @@ def encounter_lines(
     visits = {a.id: a.visit for a in encounter.administrations}
     for outcome in outcomes.get("line", []):
         id, part, code, units, day = outcome.arguments
-        mods = marks.modifiers.get((id, part), [])
+        mods = [o for key in ((id, part), (id, part, day)) for o in marks.modifiers.get(key, [])]
         alone = str(id) if (id, part) in marks.own else ""
         charges = marks.charges.get((id, part), [])
         access = marks.access.get(id, "")

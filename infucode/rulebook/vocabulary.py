@@ -27,8 +27,8 @@ from infucode.rulebook.source import Source
 
 KINDS = ("input", "assumed", "table", "setting", "outcome")
 OUTCOMES = (
-    "line", "service_line", "modifier", "visit_modifier", "own_line", "charged_access", "opens",
-    "merged", "withheld", "lost_minutes", "service_withheld", "ask", "ask_stay", "warning",
+    "line", "service_line", "modifier", "modifier_on", "visit_modifier", "own_line", "charged_access",
+    "opens", "merged", "withheld", "lost_minutes", "service_withheld", "ask", "ask_stay", "warning",
     "cannot_tell", "open_stop", "open_reason", "charge", "service_warning",
 )  # fmt: skip
 """The outcomes that the program reads; one of another name would be ignored without a word."""
