@@ -1,35 +1,27 @@
 """A bench for mutants: encounters with known answers, and which of them a change can touch.
 
-The whole answer of every encounter is kept, grouped by rulebook. A changed rule is first
-evaluated over these answers: where it gives no other heads, the answer stands and the encounter
-cannot tell the mutant from the rule. Only the others are solved again.
+The whole answer of every encounter is kept. A mutant is answered by running the changed rule over
+each of them, and what hangs on it as far as it gives other rows; only where an outcome comes or
+goes, the encounter's expectation is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date as Date
-from itertools import chain
 
-import clingo
-
-from infucode.engine.control import ground
-from infucode.engine.facts import Facts, constant
-from infucode.engine.program import Program
-from infucode.errors import PolicyError
+from infucode.engine.facts import Facts
+from infucode.engine.fixpoint import Step
+from infucode.engine.program import Model, Program
 from infucode.passes.fold import fold, setting_terms
-from infucode.passes.lift import ENCOUNTER, lift
 from infucode.policy import Policy
 from infucode.rulebook.book import Rulebook
-from infucode.rulebook.language import Clause, Signature
+from infucode.rulebook.rules import Rule
 from infucode.workbench.mutants import Mutant, changed_rules, mutated
-from infucode.workbench.touching import Change, came_or_went
 
-BATCH = 64
-FIRST = 8
-"""Worlds tried at first: most mutants are noticed at once."""
-WORLD = "world__"
+Changes = Mapping[int, Step | None]
+"""Rules that are others, by position; None for those that do not stand any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +43,27 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """One world of a subject."""
+class Answered:
+    """A subject with the answers of its worlds."""
 
     subject: Subject
-    facts: Facts
+    models: tuple[Model, ...]
+
+    def changes(self, changes: Changes) -> bool:
+        """Whether some world has other outcomes, or none, under a change."""
+        return any(_changes(model, changes) for model in self.models)
 
 
 @dataclass(slots=True)
 class Group:
-    """The subjects of one rulebook and the atoms of their answers, as program text."""
+    """The subjects of one rulebook."""
 
     program: Program
-    subjects: list[Subject]
-    worlds: dict[int, World] = field(default_factory=dict)
-    """By number; the numbers go on from group to group."""
-    outcomes: dict[int, set[clingo.Symbol]] = field(default_factory=dict)
-    lifted: dict[Signature, str] = field(default_factory=dict)
-    common: dict[Signature, str] = field(default_factory=dict)
-
-    @property
-    def book(self) -> Rulebook:
-        return self.program.book
+    subjects: list[Answered] = field(default_factory=list)
 
     @property
     def plan(self) -> str:
-        return self.subjects[0].plan
-
-    def facts(self, signatures: Iterable[Signature]) -> tuple[list[str], list[str]]:
-        """What is known of some predicates: of the encounters, and of the tables."""
-        wanted = sorted(set(signatures))
-        return (
-            [self.lifted[s] for s in wanted if s in self.lifted],
-            [self.common[s] for s in wanted if s in self.common],
-        )
+        return self.subjects[0].subject.plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +84,18 @@ class MutantPolicy(Policy):
         super().__init__(policy.library)
         self._mutant = mutant
         self._books: dict[tuple[object, ...], Rulebook] = {}
+        self._rules: dict[int, tuple[Rule, ...]] = {}
 
     def rulebook(self, day: Date, switches: Mapping[str, str] | None = None) -> Rulebook:
         """The rules in force on a day, with the change where they hold it."""
         key = day, *sorted((switches or {}).items())
         if key not in self._books:
             book = super().rulebook(day, switches)
-            self._books[key] = mutated(self._mutant, book) or book
+            changed = mutated(self._mutant, book)
+            if changed is not None:
+                rules = self._rules.setdefault(id(book.rules), changed.rules)
+                changed = replace(changed, rules=rules)
+            self._books[key] = changed or book
         return self._books[key]
 
 
@@ -124,30 +108,26 @@ class Bench:
         groups: dict[tuple[str, str], Group] = {}
         for subject in subjects:
             key = subject.plan, subject.program.book.digest
-            if key not in groups:
-                groups[key] = Group(subject.program, [])
-            groups[key].subjects.append(subject)
+            group = groups.setdefault(key, Group(subject.program))
+            models = tuple(group.program.model(facts) for facts in subject.worlds)
+            group.subjects.append(Answered(subject, models))
         self.groups = sorted(groups.values(), key=lambda g: -len(g.subjects))
-        number, lifter = 0, _Lifter()
-        for group in self.groups:
-            number = _answer(group, number, lifter)
 
     def try_out(self, mutant: Mutant) -> Verdict:
         """Whether some subject's expectation fails under a mutant: the first one found."""
         policies = {plan: MutantPolicy(self.policies[plan], mutant) for plan in self.policies}
-        judged: set[int] = set()
-        for group, worlds in self._touched(mutant):
+        changed = False
+        for group, changes in self._touched(mutant):
             policy = policies[group.plan]
-            for subject in _changed(group, worlds, policy, mutant):
-                judged.add(id(subject))
+            for answered in _in_order(group.subjects, mutant):
+                subject, other = answered.subject, answered.changes(changes)
+                changed = changed or other
+                if not other and mutant.rule not in subject.speaks:
+                    continue
                 why = _judged(subject, policy)
                 if why is not None and self._sound(subject):
-                    return Verdict(subject.name, why, True)
-        for subject in self._speaking(mutant):
-            why = _judged(subject, policies[subject.plan]) if id(subject) not in judged else None
-            if why is not None and self._sound(subject):
-                return Verdict(subject.name, why, bool(judged))
-        return Verdict(None, "", bool(judged))
+                    return Verdict(subject.name, why, changed)
+        return Verdict(None, "", changed)
 
     def _sound(self, subject: Subject) -> bool:
         """Whether the rules as they are do what the subject expects; else it can judge nobody."""
@@ -155,51 +135,46 @@ class Bench:
             self._known[id(subject)] = _judged(subject, self.policies[subject.plan]) is None
         return self._known[id(subject)]
 
-    def _speaking(self, mutant: Mutant) -> Iterator[Subject]:
-        for group in self.groups:
-            named = [s for s in group.subjects if mutant.rule in s.speaks]
-            if named and mutated(mutant, group.book) is not None:
-                yield from named
-
-    def _touched(self, mutant: Mutant) -> list[tuple[Group, list[int]]]:
-        """The worlds in whose answers the change makes rules fire otherwise, by group."""
-        together: dict[tuple[str, ...], tuple[list[str], list[Change], list[Group]]] = {}
-        for group in self.groups:
-            changes = list(_changes(group, mutant))
+    def _touched(self, mutant: Mutant) -> Iterator[tuple[Group, Changes]]:
+        """The groups whose rulebook holds what is changed; those that expect it first."""
+        for group in sorted(self.groups, key=lambda g: not _speaks(g, mutant)):
+            changes = _differing(group.program, mutant)
             if changes:
-                _, common = group.facts(chain.from_iterable(c.reads for c in changes))
-                key = (*map(str, changes), *common)
-                together.setdefault(key, (common, changes, []))[2].append(group)
-        found = []
-        for common, changes, groups in together.values():
-            differing = _differing(changes, groups, common)
-            for group in groups:
-                worlds = [n for n in group.worlds if differing is None or n in differing]
-                if worlds:
-                    found.append((group, worlds))
-        return sorted(found, key=lambda pair: -len(pair[1]))
+                yield group, changes
 
 
-def _changed(
-    group: Group, touched: list[int], policy: Policy, mutant: Mutant
-) -> Iterator[Subject]:
-    """The subjects that have a world whose outcomes change, each once."""
-    first = group.worlds[touched[0]].subject
-    program = policy.program(policy.rulebook(first.day, dict(first.switches)))
-    touched.sort(key=lambda n: (mutant.rule not in group.worlds[n].subject.speaks, n))
-    seen: set[int] = set()
-    for begin, end in ((0, FIRST), *((n, n + BATCH) for n in range(FIRST, len(touched), BATCH))):
-        part = [(n, group.worlds[n]) for n in touched[begin:end]]
-        answers: list[list[clingo.Symbol]] | None
-        try:
-            answers = program.solve([world.facts for _, world in part])
-        except Exception:
-            answers = None
-        for place, (number, world) in enumerate(part):
-            same = answers is not None and set(answers[place]) == group.outcomes[number]
-            if not same and id(world.subject) not in seen:
-                seen.add(id(world.subject))
-                yield world.subject
+def _speaks(group: Group, mutant: Mutant) -> bool:
+    return any(mutant.rule in answered.subject.speaks for answered in group.subjects)
+
+
+def _in_order(subjects: Iterable[Answered], mutant: Mutant) -> list[Answered]:
+    return sorted(subjects, key=lambda answered: mutant.rule not in answered.subject.speaks)
+
+
+def _differing(program: Program, mutant: Mutant) -> Changes:
+    """The rules that a mutant makes others in a program."""
+    other = mutated(mutant, program.book)
+    if other is None:
+        return {}
+    terms, found = setting_terms(other), {}
+    for index in changed_rules(program.book, other):
+        clause = fold(other.rules[index].clause, terms)
+        known = program.steps[index]
+        if clause != (known.clause if known else None):
+            found[index] = None if clause is None else Step(clause, other.rules[index].place)
+    return found
+
+
+def _changes(model: Model, changes: Changes) -> bool:
+    program = model.program
+    try:
+        relations = program.instead(model, changes)
+    except Exception:
+        return True
+    return any(
+        relations.get(signature) is not model.relations.get(signature)
+        for signature in program.outcome_order
+    )
 
 
 def _judged(subject: Subject, policy: Policy) -> str | None:
@@ -208,94 +183,3 @@ def _judged(subject: Subject, policy: Policy) -> str | None:
         return subject.judge(policy)
     except Exception as error:
         return (str(error) or type(error).__name__).splitlines()[0]
-
-
-class _Lifter:
-    """Lifts the rules of many rulebooks, those that they share once."""
-
-    def __init__(self) -> None:
-        self._texts: dict[tuple[int, frozenset[Signature]], tuple[Clause, str]] = {}
-
-    def texts(self, program: Program) -> list[str]:
-        """The program over many worlds."""
-        return [self._text(clause, program.lifted) for _, clause in program.folded]
-
-    def _text(self, clause: Clause, lifted: frozenset[Signature]) -> str:
-        key = id(clause), lifted
-        if key not in self._texts:  # the clause is kept, so that no other takes its identity
-            self._texts[key] = clause, str(lift(clause, lifted))
-        return self._texts[key][1]
-
-
-def _answer(group: Group, number: int, lifter: _Lifter) -> int:
-    """Solve the subjects of a group; worlds are numbered on from `number`."""
-    for subject in group.subjects:
-        for facts in subject.worlds:
-            group.worlds[number] = World(subject, facts)
-            group.outcomes[number] = set()
-            number += 1
-    whole = lifter.texts(group.program)
-    lifted: dict[Signature, list[str]] = {}
-    common: dict[Signature, dict[str, None]] = {}
-    worlds = list(group.worlds.items())
-    for begin in range(0, len(worlds), BATCH):
-        grounded = ground(whole, _facts(worlds[begin : begin + BATCH]))
-        for name, arity, _ in grounded.control.symbolic_atoms.signatures:
-            atoms = grounded.of(name, arity)
-            plain, texts = (name, arity - 1), [f"{atom}." for atom in atoms]
-            if plain not in group.program.lifted and name != ENCOUNTER:
-                common.setdefault((name, arity), {}).update(dict.fromkeys(texts))
-                continue
-            lifted.setdefault((name, arity), []).extend(texts)
-            for atom in atoms if plain in group.program.outcomes else ():
-                world, *rest = atom.arguments
-                group.outcomes[_number(world)].add(clingo.Function(name, rest))
-    group.lifted = {key: "".join(texts) for key, texts in lifted.items()}
-    group.common = {key: "".join(texts) for key, texts in common.items()}
-    return number
-
-
-def _number(world: clingo.Symbol) -> int:
-    return int(world.name.removeprefix(WORLD))
-
-
-def _facts(worlds: Iterable[tuple[int, World]]) -> Iterator[clingo.Symbol]:
-    for number, world in worlds:
-        name = constant(f"{WORLD}{number}")
-        yield clingo.Function(ENCOUNTER, [name])
-        for _, atom in world.facts.signed:
-            yield clingo.Function(atom.name, [name, *atom.arguments])
-
-
-def _changes(group: Group, mutant: Mutant) -> Iterator[Change]:
-    """The rules that the change makes different, settings folded in, lifted to many worlds."""
-    other = mutated(mutant, group.book)
-    if other is None:
-        return
-    before, after = setting_terms(group.book), setting_terms(other)
-
-    def lifted(clause: Clause | None) -> Clause | None:
-        return None if clause is None else lift(clause, group.program.lifted)
-
-    for index in changed_rules(group.book, other):
-        old = fold(group.book.rules[index].clause, before)
-        new = fold(other.rules[index].clause, after)
-        if old != new:
-            yield Change(lifted(old), lifted(new))
-
-
-def _differing(
-    changes: Sequence[Change], groups: Sequence[Group], common: Sequence[str]
-) -> set[int] | None:
-    """The worlds in which the changes give or take a head; None: perhaps all."""
-    signatures = [s for change in changes for s in change.reads]
-    facts = [text for group in groups for text in group.facts(signatures)[0]]
-    found: set[int] = set()
-    try:
-        for atom in came_or_went(changes, [*common, *facts]):
-            if not atom.arguments or not str(atom.arguments[0]).startswith(WORLD):
-                return None
-            found.add(_number(atom.arguments[0]))
-    except PolicyError:
-        return None
-    return found

@@ -22,7 +22,7 @@ from infucode.workbench.mutants import Mutant, mutants
 from infucode.workbench.mutation import Result, Stage, Store, Trial, folder_digest, run_mutants
 from infucode.workbench.mutation_cases import case_subjects
 from infucode.workbench.survivors import account, read_reasons, report
-from tests.mutation.oracle_subjects import oracle_subjects
+from tests.mutation.oracle_subjects import drug_subjects, oracle_subjects
 
 ROOT = Path(__file__).resolve().parents[2]
 REASONS = Path(__file__).with_name("survivors.yaml")
@@ -32,14 +32,15 @@ DRAWN = 150
 ORACLE_SEED = 20240730
 
 
-def trial_of(plans: Plans, drawn: int) -> Trial:
+def trial_of(plans: Plans, drawn: int, known: Path | None = None) -> Trial:
     """The cases; then, for what they do not notice, encounters that the oracle codes too."""
     policies = {plan: plans.policy(plan) for plan in plans.known}
     cases = load_cases(case_files(plans.folder), plans)
     stages = [Stage("the cases", Bench(policies, case_subjects(cases, plans)))]
     if drawn:
-        subjects = oracle_subjects(policies, drawn, ORACLE_SEED)
-        stages.append(Stage("the oracle", Bench(policies, subjects)))
+        for name, subjects in (("the oracle", oracle_subjects), ("drug oracle", drug_subjects)):
+            found = subjects(policies, drawn, ORACLE_SEED, known)
+            stages.append(Stage(name, Bench(policies, found)))
     return Trial(policies, stages)
 
 
@@ -95,7 +96,7 @@ def main() -> int:
         store = Store(options.cache / f"{name}.jsonl")
     results = run_mutants(
         chosen,
-        trial_of(plans, options.drawn),
+        trial_of(plans, options.drawn, options.cache),
         store,
         jobs=options.jobs,
         done=Progress(len(chosen)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from .clock import DAY, Span, day_of, first_date, measure
+from .clock import day_of, first_date, measure
 from .derive import Item, further
 from .doses import CHEMO, Dose, Encounter
 from .scope import FACILITY_POS
@@ -14,6 +14,11 @@ from .slots import Slot
 __all__ = ["FACILITY_POS", "Line"]
 
 Line = tuple[str, int, tuple[str, ...], str, int, str | None]
+LATE = {  # B5: minutes of an additional hour that have passed at what dates it
+    "start": None,  # the start of the run
+    "hour": 0,  # the hour begins
+    "split": 30,  # with its 31st minute the unit has accrued (T3)
+}
 REPEATED: dict[str, tuple[str, ...]] = {  # Y3
     "line_59": ("59",),
     "line_xs": ("XS",),
@@ -33,52 +38,29 @@ def start_day(enc: Encounter, dose: Dose) -> str:
 
 
 def hour_days(enc: Encounter, item: Item) -> dict[tuple[str, int], int]:
-    """The units of the hour code, by day and visit (B5)."""
+    """The units of the hour code, by day and visit (B5).
+
+    A unit is that of the visit whose run brings it, run after run; dating moves its day alone.
+    """
     base = first_date(enc.doc)
-    reading = enc.settings["midnight_dating"]
-    visit = item.dose.visit
+    late = LATE[enc.settings["midnight_dating"]]
     out: Counter[tuple[str, int]] = Counter()
-    out[start_day(enc, item.dose), visit] += item.opening
-    if reading == "hour":
-        spans = [(span, at) for at, _, part in item.parts for span in part]
-        for number in range(item.units - item.opening):
-            minute, at = _nth_minute(spans, 60 + 60 * number)
-            out[day_of(minute, base), at] += 1
-        return out
-    passed = 0
-    for visit, day, minutes in _shares(item, split=reading == "split"):
-        units = further(passed + minutes) - further(passed)
-        out[day_of(day * DAY, base), visit] += units
-        passed += minutes
+    out[start_day(enc, item.dose), item.dose.visit] += item.opening
+    counted = [] if late is None else _counted(item)
+    passed = number = 0
+    for visit, minute, spans in item.parts:
+        passed += measure(spans)
+        while number < further(passed):
+            number += 1
+            at = minute if late is None else counted[60 * number + late]
+            out[day_of(at, base), visit] += 1
     return out
 
 
-def _nth_minute(spans: list[tuple[Span, int]], offset: int) -> tuple[int, int]:
-    """The clock minute at which so many minutes have passed, and the visit of its run."""
-    for span, visit in sorted(spans):
-        if offset < span[1] - span[0]:
-            return span[0] + offset, visit
-        offset -= span[1] - span[0]
-    raise ValueError("offset lies past the end")
-
-
-def _shares(item: Item, *, split: bool) -> Iterator[tuple[int, int, int]]:
-    """Visit, day number and minutes, in order: of each run, or of each calendar day of it."""
-    for visit, start, spans in item.parts:
-        if not split:
-            yield visit, start // DAY, measure(spans)
-            continue
-        for span in spans:
-            for day, minutes in _by_day(span):
-                yield visit, day, minutes
-
-
-def _by_day(span: Span) -> Iterator[tuple[int, int]]:
-    start, stop = span
-    while start < stop:
-        end = min(stop, (start // DAY + 1) * DAY)
-        yield start // DAY, end - start
-        start = end
+def _counted(item: Item) -> list[int]:
+    """The counted minutes of all runs as the clock goes; one that two runs share comes twice."""
+    runs = (span for *_, spans in item.parts for span in spans)
+    return sorted(minute for start, stop in runs for minute in range(start, stop))
 
 
 def limit_concurrent(enc: Encounter, slots: list[Slot]) -> None:
@@ -100,13 +82,12 @@ def slot_lines(enc: Encounter, slot: Slot) -> Iterator[Line]:
         dose = item.dose
         enc.base.setdefault(dose.id, ("line", item.base_code))
         if item.code is not None:
-            mark = (slot.modifier,) if item.initial and slot.modifier else item.modifiers
+            mark = slot.modifiers if item.initial and slot.modifiers else item.modifiers
             yield (item.code, 1, mark, start_day(enc, dose), dose.visit, slot.line_access)
         if item.hours is not None:
-            mark = (slot.modifier,) if slot.second and slot.modifier else ()
             for (day, visit), units in hour_days(enc, item).items():
                 if units:
-                    yield (item.hours, units, mark, day, visit, slot.line_access)
+                    yield (item.hours, units, slot.second, day, visit, slot.line_access)
 
 
 def visit_dates(enc: Encounter) -> set[str]:

@@ -25,8 +25,10 @@ class Slot:
     line_access: str
     services: list[Service] = field(default_factory=list)
     found: list[Item] = field(default_factory=list)
-    modifier: str | None = None
-    second: bool = False
+    modifiers: tuple[str, ...] = ()
+    """On its initial service."""
+    second: tuple[str, ...] = ()
+    """On the hours and the fluid of a second access."""
 
 
 def access_home(enc: Encounter, access: str) -> str:
@@ -216,7 +218,10 @@ def _idle(slot: Slot, found: list[Item]) -> dict[str, str]:
 
 
 def mark(enc: Encounter, slots: list[Slot], day: dict[str, str]) -> None:
-    """Set the modifier of each slot's initial: a second access, or a return visit (S78, S79)."""
+    """Set the modifiers of each slot: of a second access, and of a return visit (S78, S79).
+
+    59 and a more fitting modifier never meet on one line (S97, Y4).
+    """
     held: list[tuple[Slot, str]] = []
     for slot in slots:
         lead = next((item for item in slot.found if item.initial), None)
@@ -224,9 +229,9 @@ def mark(enc: Encounter, slots: list[Slot], day: dict[str, str]) -> None:
             continue
         today = day[lead.dose.id]
         if slot.access and any((o.visit, o.day) == (slot.visit, slot.day) for o, _ in held):
-            slot.modifier, slot.second = enc.settings["second_access_modifier"], True
+            slot.second = (enc.settings["second_access_modifier"],)
+        marks = set(slot.second)
         if any(other.visit < slot.visit and date == today for other, date in held):
-            again = enc.settings["return_visit_modifier"]
-            if not slot.second or slot.modifier == "59":  # S97: the more fitting one goes first
-                slot.modifier = again
+            marks.add(enc.settings["return_visit_modifier"])
+        slot.modifiers = tuple(sorted(marks - {"59"} or marks))
         held.append((slot, today))

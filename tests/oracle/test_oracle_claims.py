@@ -223,6 +223,41 @@ def test_hours_of_an_initial_past_midnight(reading: str, day: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("runs", "hour", "split"),
+    [
+        # 230 and 20 minutes before midnight are 250, of 370: hours begin at 60, 120, 180, 240
+        ([("20:10", f"{DAY2}T00:20"), ("23:40", f"{DAY2}T01:40")], (4, 1), (3, 2)),
+        # 205 and 10 are 215, of 355: three have begun, three have accrued
+        ([("20:35", f"{DAY2}T00:50"), ("23:50", f"{DAY2}T01:30")], (3, 2), (3, 2)),
+        # twice 150 are 300: the fifth hour begins with midnight
+        ([("21:30", f"{DAY2}T00:39"), ("21:30", f"{DAY2}T07:30")], (4, 8), (4, 8)),
+        # the hour begins in the run before midnight and is completed by the one after it
+        ([("22:30", "23:31"), (f"{DAY2}T00:30", f"{DAY2}T02:30")], (1, 1), (0, 2)),
+        # with no minute of it before midnight, it begins with the next run
+        ([("22:30", "23:30"), (f"{DAY2}T00:30", f"{DAY2}T02:30")], (0, 2), (0, 2)),
+    ],
+)
+def test_minutes_of_all_runs_up_to_midnight_are_added(
+    runs: list[tuple[str, str]], hour: tuple[int, int], split: tuple[int, int]
+) -> None:
+    doc = facility(*(iv(ther, start, stop) for start, stop in runs))
+    for reading, expected in (("hour", hour), ("split", split)):
+        lines = code(doc, CPCP026 | {"midnight_dating": reading}).lines
+        hours = {line[3]: line[1] for line in lines if line[0] == "96366"}
+        assert (hours.get(DAY1, 0), hours.get(DAY2, 0)) == expected
+
+
+def test_dating_leaves_the_visit_of_an_hour() -> None:
+    """The hour begins in the first visit; the run of the second one brings it."""
+    doc = facility(iv(ther, "21:00", "22:20"), iv(ther, "23:30", f"{DAY2}T01:30", visit=2))
+    plan = CPCP026 | {"second_visit": "one_initial", "midnight_dating": "hour"}
+    assert [line[:5] for line in code(doc, plan).lines if line[0] == "96366"] == [
+        ("96366", 1, (), DAY1, 2),
+        ("96366", 1, (), DAY2, 2),
+    ]
+
+
 def test_hours_of_a_later_run_carry_its_own_date() -> None:
     doc = facility(iv(ther, "20:00", "21:00"), iv(ther, f"{DAY2}T08:00", f"{DAY2}T09:00"))
     assert ("96366", 1, (), DAY2, 1, "line-1") in code(doc, CPCP026).lines

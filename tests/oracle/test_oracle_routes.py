@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .builders import DAY1, DAY2, chemo, facility, fluid, im, iv, office, ther, units
-from .coder import code
+from .coder import code, completions
 from .edits import PAIRS
 from .plans import CPCP026, MEDICARE
 from .small import small_world
@@ -86,6 +86,33 @@ def test_prolonged_pumps_by_plan_route_and_drug() -> None:
     refill = by("iv", "refill", pump={"kind": "portable"})
     assert units(facility(refill)) == {"96521": 1}
     assert units(facility(refill, by("iv", "pump", pump=pump))) == {"96416": 1}
+
+
+@pytest.mark.parametrize("route", ["iv", "ia"])
+@pytest.mark.parametrize("kind", ["portable", None])
+@pytest.mark.parametrize("planned", [2760, None])
+def test_a_pump_without_a_stop_may_hide_hydration(
+    route: str, kind: str | None, planned: int | None
+) -> None:
+    """Whatever its own code, and whether it has one (contract 1, H4)."""
+    stated = {"kind": kind, "planned_minutes": planned}
+    pump = by(route, "pump", pump={k: v for k, v in stated.items() if v is not None})
+    doc = facility(pump, iv(fluid, "10:00", "12:40"), ends="13:20")
+    own = {"iv": "96416", "ia": "96425"}[route] if kind and planned else None
+    found: dict[tuple[int, int], list[int]] = {}
+    for whole in completions(doc, CPCP026):
+        got = units(whole)
+        assert {code_ for code_ in got if code_ not in {"96360", "96361"}} == {own} - {None}
+        first = whole["administrations"][0]
+        length = first.get("minutes") or first["assumed_minutes"]
+        found.setdefault((got.get("96360", 0), got.get("96361", 0)), []).append(length)
+    assert {key: (min(all_), max(all_)) for key, all_ in found.items()} == {
+        (1, 2): (1, 15),
+        (1, 1): (16, 69),
+        (1, 0): (70, 129),
+        (0, 0): (130, 200),
+    }
+    assert sum(map(len, found.values())) == 200
 
 
 @pytest.mark.parametrize(

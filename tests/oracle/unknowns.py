@@ -40,11 +40,21 @@ def _matters(admin: Facts, doc: Facts, settings: dict[str, str]) -> bool:
         return False
     if stay_outcome(doc, settings) is not None or barred(doc):
         return False
-    return not _asks_for_pump(admin, settings)
+    return not _asks_for_pump(admin, settings) or _beside_fluid(admin, doc, settings)
+
+
+def _beside_fluid(admin: Facts, doc: Facts, settings: dict[str, str]) -> bool:
+    """A drug whose visit has hydration to hide, whatever becomes of its own code (contract 1)."""
+    visit = admin.get("visit", 1)
+    return is_drug(admin, settings) and any(
+        a["route"] == "iv" and category_of(a) is not None and family_of(a, settings) == FLUID
+        for a in doc["administrations"]
+        if a.get("visit", 1) == visit
+    )
 
 
 def _asks_for_pump(admin: Facts, settings: dict[str, str]) -> bool:
-    """The stop is not what is missing: the pump's own facts are asked for."""
+    """The code of the run hangs on the pump's own facts, which are asked for (0012)."""
     pump = admin.get("pump") or {}
     if admin["technique"] != "pump" or pump.get("planned_minutes"):
         return False
@@ -70,6 +80,7 @@ def with_stop(admin: dict[str, Any], minutes: int, settings: dict[str, str]) -> 
     )
     reading = settings["missing_stop"]
     own_reading = reading == "withhold" or (reading == "push" and not fluid)
+    own_reading = own_reading or _asks_for_pump(admin, settings)
     return admin | {"assumed_minutes" if own_reading else "minutes": minutes}
 
 

@@ -6,7 +6,6 @@ python -m tests.properties.drug_agreement --plan medicare --examples 5000 --seed
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from collections import Counter
@@ -25,6 +24,7 @@ from infucode.model.encounter import Encounter
 from infucode.policy import Policy
 from tests.oracle.drugs import DRUG_PLANS, DRUG_VALUES, DrugAnswer, DrugLine, code_drugs
 from tests.oracle.drugs_drawn import drug_encounter
+from tests.properties.sides import document_rows
 
 Doc = dict[str, Any]
 Said = frozenset[tuple[str, str]]
@@ -82,11 +82,9 @@ class Difference:
     engine: Side
 
     def __str__(self) -> str:
-        rows = [json.dumps({"plan": self.plan, "switches": self.switches})]
-        rows.append(json.dumps({k: v for k, v in self.doc.items() if k != "administrations"}))
-        rows += [f"  {json.dumps(admin)}" for admin in self.doc["administrations"]]
-        for name, side in (("oracle", self.oracle), ("engine", self.engine)):
-            rows.append(f"{name}: {'; '.join(side.rows()) or 'nothing'}")
+        rows = document_rows(self.plan, self.switches, self.doc)
+        for name, found in (("oracle", self.oracle), ("engine", self.engine)):
+            rows.append(f"{name}: {'; '.join(found.rows()) or 'nothing'}")
         return "\n".join(rows)
 
     @property
@@ -159,7 +157,7 @@ class Comparison:
         facts = [facts_of(stay, self.policy.library.vocabulary) for stay in stays]
         found = self._program(switches).run_many(facts)
         return [
-            _side(stay, read_answer(atoms, known.names, stay))
+            side(stay, read_answer(atoms, known.names, stay))
             for stay, known, atoms in zip(stays, facts, found, strict=True)
         ]
 
@@ -186,7 +184,8 @@ def _base(stay: Encounter, answer: Answer) -> Said:
     return frozenset((" and ".join(sorted(words)), id_) for id_, words in found.items())
 
 
-def _side(stay: Encounter, answer: Answer) -> Side:
+def side(stay: Encounter, answer: Answer) -> Side:
+    """What the engine says of the drugs of a document."""
     units: Counter[tuple[str, tuple[str, ...], str, str]] = Counter()
     for line in answer.lines:
         if any(s.kind == "line" and s.arguments[1] in PARTS for s in line.sources):

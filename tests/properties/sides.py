@@ -64,9 +64,7 @@ class Difference:
     engine: Side
 
     def __str__(self) -> str:
-        rows = [json.dumps({"plan": self.plan, "switches": self.switches})]
-        rows.append(json.dumps({k: v for k, v in self.doc.items() if k != "administrations"}))
-        rows += [f"  {json.dumps(admin)}" for admin in self.doc["administrations"]]
+        rows = document_rows(self.plan, self.switches, self.doc)
         for name, mine, other in (
             ("oracle", self.oracle, self.engine),
             ("engine", self.engine, self.oracle),
@@ -94,6 +92,13 @@ class Difference:
                 for i, (k, w) in mine_ends - other_ends
             }
         return frozenset(found)
+
+
+def document_rows(plan: str, switches: dict[str, str], doc: Doc) -> list[str]:
+    """A document under some switches, an administration a row."""
+    rows = [json.dumps({"plan": plan, "switches": switches})]
+    rows.append(json.dumps({k: v for k, v in doc.items() if k != "administrations"}))
+    return rows + [f"  {json.dumps(admin)}" for admin in doc["administrations"]]
 
 
 def _kind(admin: Doc) -> str:
