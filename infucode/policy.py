@@ -56,6 +56,14 @@ class Solved:
             raise UsageError(f"there is no line {line} in code set {code_set}")
         return proof_of(self._found[code_set], line)
 
+    def proofs(self) -> dict[tuple[int, int], list[Step]]:
+        """The proof trees of every line, by code set and line."""
+        return {
+            (number, line): self.explain(line, code_set=number)
+            for number, code_set in enumerate(self.code_sets[: len(self._found)])
+            for line in range(len(code_set.lines))
+        }
+
     def confirmed(self) -> bool:
         """Replay every code set: is it exactly what the rules give? For tests, audits."""
         return all(found.reasons.derivations.confirmed for found in self._found)
@@ -83,14 +91,7 @@ class Policy:
             from infucode.engine.grounding import check_safety
 
             check_safety(library)
-            remember(
-                library.folder.name,
-                plan,
-                library.digest,
-                library.vocabulary,
-                library.rules,
-                library.typing.predicates,
-            )
+            remember(library, plan)
         return cls(library)
 
     @staticmethod
@@ -179,20 +180,13 @@ class Policy:
 
         def work() -> tuple[Solution, dict[tuple[int, int], list[Step]]]:
             solved = self.solve(encounter, switches=switches, as_of=as_of, strict=strict)
-            trees: dict[tuple[int, int], list[Step]] = {}
-            if proofs:
-                for number, code_set in enumerate(
-                    solved.solution.code_sets[: len(solved._found)]
-                ):
-                    for line in range(len(code_set.lines)):
-                        trees[number, line] = solved.explain(line, code_set=number)
-            return solved.solution, trees
+            return solved.solution, solved.proofs() if proofs else {}
 
         return guarded(work, limits, meanwhile)
 
     def rule(self, id: str) -> list[Rule]:
         """The rules under an id. Raises UsageError with the nearest id if there is none."""
-        from infucode.rulebook.parse import nearest
+        from infucode.rulebook.nearest import nearest
 
         found = [rule for rule in self.library.rules if rule.papers.id == id]
         if not found:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Sequence
+from functools import partial
 
 OBJECTS_BEFORE_COLLECTION = 100_000
 """A command makes many objects that last to its end; looking for garbage among them is waste."""
@@ -12,8 +14,30 @@ OBJECTS_BEFORE_COLLECTION = 100_000
 def main() -> None:
     """Run the command and end with the contract's exit code."""
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
-    from infucode.cli.app import run
+    arguments = sys.argv[1:]
+    if are_files_to_solve(arguments):
+        code = solve_plainly(arguments[1:])
+    else:
+        from infucode.cli.app import run
 
-    code = run(sys.argv[1:])
+        code = run(arguments)
     gc.freeze()
     sys.exit(code)
+
+
+def are_files_to_solve(arguments: Sequence[str]) -> bool:
+    """Whether it is `solve` and files alone, so that nothing needs to be parsed."""
+    command, files = arguments[:1], arguments[1:]
+    return command == ["solve"] and bool(files) and not any(map(_is_option, files))
+
+
+def _is_option(argument: str) -> bool:
+    return argument.startswith("-") and argument != "-"
+
+
+def solve_plainly(files: Sequence[str]) -> int:
+    """What `infucode solve` does with files alone; typer takes longer to load than the rest."""
+    from infucode.cli.answers import answer_files
+    from infucode.cli.output import code_of
+
+    return code_of(partial(answer_files, files))

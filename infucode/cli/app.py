@@ -4,29 +4,80 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import typer
 
 from infucode import __version__
-from infucode.cli import policy, rules, solve
-from infucode.cli.output import report_error
-from infucode.errors import InfucodeError, InternalError
+from infucode.cli.completing import ASKED, mend_bash_words
+from infucode.cli.epilog import examples as epilog
+from infucode.cli.output import INTERRUPTED, code_of, report_error, stdout
+from infucode.errors import InfucodeError
 
-USAGE, INTERRUPTED = 2, 130
+USAGE = 2
 
-app = typer.Typer(
-    name="infucode",
-    help="Infusion and injection coding from rules that you can read: facts in, codes and "
-    "reasons out.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("solve", help=solve.HELP, epilog=solve.EXAMPLES)(solve.solve)
-app.add_typer(rules.app, name="rules")
-app.add_typer(policy.app, name="policy")
+
+def _add_solve(app: typer.Typer) -> None:
+    from infucode.cli import solve
+
+    app.command("solve", help=solve.HELP, epilog=solve.EXAMPLES)(solve.solve)
+
+
+def _add_new(app: typer.Typer) -> None:
+    from infucode.cli import new
+
+    app.add_typer(new.app, name="new")
+
+
+def _add_examples(app: typer.Typer) -> None:
+    from infucode.cli import examples
+
+    app.add_typer(examples.app, name="examples")
+
+
+def _add_rules(app: typer.Typer) -> None:
+    from infucode.cli import rules
+
+    app.add_typer(rules.app, name="rules")
+
+
+def _add_policy(app: typer.Typer) -> None:
+    from infucode.cli import policy
+
+    app.add_typer(policy.app, name="policy")
+
+
+COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
+    "solve": _add_solve,
+    "new": _add_new,
+    "examples": _add_examples,
+    "rules": _add_rules,
+    "policy": _add_policy,
+}
+"""In the order of the help."""
+
+
+def make_app(only: str | None = None) -> typer.Typer:
+    """Every command, or only one: what is not asked for is not even imported."""
+    app = typer.Typer(
+        name="infucode",
+        help="Infusion and injection coding from rules that you can read: facts in, codes and "
+        "reasons out.",
+        epilog=epilog(
+            "infucode solve visit.yaml --explain", "infucode rules list --find hydration"
+        ),
+        invoke_without_command=True,
+        add_completion=only is None,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for name, add in COMMANDS.items():
+        if only in (None, name):
+            add(app)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -35,35 +86,47 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
-    version: bool = typer.Option(
+    context: typer.Context,
+    _shown: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version and stop."
     ),
 ) -> None:
-    """Options of every command."""
+    """Without a command, what to do next."""
+    if context.invoked_subcommand is None:
+        from infucode.cli.welcome import welcome
+
+        welcome(__version__, stdout())
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Raises nothing."""
+    only = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    if ASKED in os.environ:
+        only = None
+        mend_bash_words(os.environ)
+    return code_of(partial(_run, arguments, only))
+
+
+def _run(arguments: Sequence[str], only: str | None) -> int:
     try:
-        code = app(list(arguments), standalone_mode=False)
+        code = make_app(only)(list(arguments), prog_name="infucode", standalone_mode=False)
         return code if isinstance(code, int) else 0
-    except InfucodeError as error:
-        return report_error(error)
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (InfucodeError, BrokenPipeError):
+        raise
     except Exception as error:
-        if hasattr(error, "show") and hasattr(error, "exit_code"):
-            error.show(file=sys.stderr)
-            return USAGE
-        return _crash(error)
+        return _misused(error)
 
 
-def _crash(error: Exception) -> int:
-    if os.environ.get("INFUCODE_DEBUG"):
-        raise error
-    return report_error(InternalError(f"{type(error).__name__}: {error}"))
+def _misused(error: Exception) -> int:
+    """A command line that cannot be read, a group without a command, or a crash."""
+    from infucode.cli.misuse import is_misuse, worded
+
+    if is_misuse(error):
+        return report_error(worded(error))
+    if hasattr(error, "show") and hasattr(error, "exit_code"):
+        error.show(file=sys.stderr)
+        return USAGE
+    raise error

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date as Date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from infucode.cli.completing import complete_plan, complete_switch
+from infucode.cli.formats import AnswerFormat, Format
 from infucode.errors import UsageError
-
-
-class Format(StrEnum):
-    """How the answer is written."""
-
-    text = "text"
-    json = "json"
-
 
 Policies = Annotated[
     Path | None,
@@ -37,6 +30,7 @@ Plan = Annotated[
         metavar="PLAN",
         help="The plan to judge by; wins over the document's. [default: cpcp026]",
         show_default=False,
+        autocompletion=complete_plan,
     ),
 ]
 Switches = Annotated[
@@ -46,6 +40,7 @@ Switches = Annotated[
         metavar="NAME=VALUE",
         help="Answer one of the plan's switches otherwise for this run; repeatable.",
         show_default=False,
+        autocompletion=complete_switch,
     ),
 ]
 AsOf = Annotated[
@@ -58,6 +53,14 @@ AsOf = Annotated[
     ),
 ]
 Output = Annotated[Format, typer.Option("--format", "-f", help="How to write the answer.")]
+AnswerOutput = Annotated[
+    AnswerFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        help="How to write the answer; html, md and csv show all files in one report.",
+    ),
+]
 
 
 def read_switches(given: Sequence[str] | None) -> dict[str, str]:

@@ -1,9 +1,10 @@
-"""Consoles, and errors on standard error."""
+"""Consoles, errors on standard error, and what happens to an error that reaches the top."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH = 100
+INTERRUPTED = 130
 
 
 def stdout() -> Console:
@@ -32,6 +34,13 @@ def stderr() -> Console:
     return Console(stderr=True, width=width, highlight=False)
 
 
+def note(text: str) -> None:
+    """One line on standard error that is no error: what was done, what to do next."""
+    from infucode.render.shown import shown
+
+    stderr().print(shown(text), markup=False, soft_wrap=True)
+
+
 def report_error(error: InfucodeError) -> int:
     """Show an error on standard error; returns its exit code."""
     from infucode.render.errors_view import render_problems
@@ -48,3 +57,24 @@ def report_error(error: InfucodeError) -> int:
     else:
         stderr().print(f"error: {shown(str(error))}", markup=False)
     return error.exit_code
+
+
+def code_of(work: Callable[[], int]) -> int:
+    """The exit code of a command. Raises nothing."""
+    try:
+        return work()
+    except InfucodeError as error:
+        return report_error(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _crash(error)
+
+
+def _crash(error: Exception) -> int:
+    if os.environ.get("INFUCODE_DEBUG"):
+        raise error
+    return report_error(InternalError(f"{type(error).__name__}: {error}"))

@@ -7,19 +7,23 @@ from typing import Annotated
 
 import typer
 
+from infucode.cli.epilog import examples
 from infucode.cli.options import Policies
 from infucode.cli.output import report_error, stdout
 from infucode.errors import InfucodeError
 
 app = typer.Typer(
-    help="Check and test the policies.", no_args_is_help=True, rich_markup_mode=None
+    help="Check and test the policies.",
+    epilog=examples("infucode policy plans", "infucode policy test --select hydration"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @app.command(
     "check",
     help="Load every plan and report every problem of its files.",
-    epilog="Examples: infucode policy check · infucode policy check --policies mine",
+    epilog=examples("infucode policy check", "infucode policy check --policies mine"),
 )
 def check(policies: Policies = None) -> int:
     """Load each plan; the exit code is 3 if any of them is invalid."""
@@ -40,12 +44,15 @@ def check(policies: Policies = None) -> int:
 @app.command(
     "test",
     help="Run the cases that lie beside the policies.",
-    epilog="Examples: infucode policy test · infucode policy test --select hydration",
+    epilog=examples(
+        "infucode policy test --select hydration",
+        "infucode policy test mine/cpt/cases/hydration.yaml --policies mine",
+    ),
 )
 def test(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Case files; all if none.", show_default=False),
+        typer.Argument(metavar="FILE", help="Case files; all if none.", show_default=False),
     ] = None,
     select: Annotated[
         str | None,
@@ -70,7 +77,7 @@ def test(
 @app.command(
     "plans",
     help="List the plans, their versions and their answers to each switch.",
-    epilog="Examples: infucode policy plans · infucode policy plans --policies mine",
+    epilog=examples("infucode policy plans", "infucode policy plans --policies mine"),
 )
 def list_plans(policies: Policies = None) -> int:
     """One block for each plan."""

@@ -6,19 +6,29 @@ from typing import Annotated
 
 import typer
 
-from infucode.cli.options import AsOf, Format, Output, Plan, Policies, read_date
+from infucode.cli.completing import complete_rule
+from infucode.cli.epilog import examples
+from infucode.cli.formats import Format
+from infucode.cli.options import AsOf, Output, Plan, Policies, read_date
 from infucode.cli.output import stdout
 
 app = typer.Typer(
-    help="List and read the rules of a plan.", no_args_is_help=True, rich_markup_mode=None
+    help="List and read the rules of a plan.",
+    epilog=examples(
+        "infucode rules list --find hydration", "infucode rules show cpt.hydration-minimum"
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @app.command(
     "list",
     help="List every rule of a plan: id, what it says, where it comes from.",
-    epilog="Examples: infucode rules list · infucode rules list --policy medicare "
-    "--find hydration",
+    epilog=examples(
+        "infucode rules list --find hydration",
+        "infucode rules list --policy medicare --as-of 2024-08-05",
+    ),
 )
 def list_rules(
     policy: Plan = None,
@@ -54,11 +64,15 @@ def list_rules(
 @app.command(
     "show",
     help="Show one rule: its papers, its logic, its switches and exceptions.",
-    epilog="Examples: infucode rules show cpt.hydration-minimum · "
-    "infucode rules show cpt.injection --policy medicare",
+    epilog=examples(
+        "infucode rules show cpt.hydration-minimum",
+        "infucode rules show cpt.injection --policy medicare",
+    ),
 )
 def show_rule(
-    id: Annotated[str, typer.Argument(metavar="ID", help="A rule id.")],
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="A rule id.", autocompletion=complete_rule)
+    ],
     policy: Plan = None,
     as_of: AsOf = None,
     output: Output = Format.text,

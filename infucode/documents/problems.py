@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
@@ -90,10 +89,12 @@ class Problems:
 
 def nearest(word: str, known: Collection[str]) -> str | None:
     """The known word that is most like ``word``, or None."""
+    from difflib import get_close_matches
+
     if len(word) > WORD:
         return None
     folded = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
+    close = get_close_matches(word.lower(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
 
 

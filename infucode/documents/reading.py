@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from infucode.documents.data_reader import read_data
-from infucode.documents.json_reader import JsonSyntaxError, read_json
 from infucode.documents.nodes import Builder, Node
 from infucode.documents.problems import Halt, Problems
 from infucode.documents.source import MAX_BYTES, Source, open_source
@@ -65,6 +63,8 @@ def encounter_from_data(data: object, *, name: str = "<data>") -> Encounter:
 
     Floats are refused: they are not exact. Raises DocumentError; places are unknown (line 0).
     """
+    from infucode.documents.data_reader import read_data
+
     problems = Problems(Source(name, None))
     builder = Builder(problems)
     try:
@@ -78,6 +78,8 @@ def _tree(source: Source) -> tuple[Node | None, Problems]:
     is_json_only = source.name.lower().endswith(".json")
     if not is_json_only and not source.text.lstrip().startswith(("{", "[")):
         return _from_yaml(source)
+    from infucode.documents.json_reader import JsonSyntaxError
+
     try:
         return _from_json(source)
     except JsonSyntaxError as error:
@@ -89,6 +91,8 @@ def _tree(source: Source) -> tuple[Node | None, Problems]:
 
 
 def _from_json(source: Source) -> tuple[Node | None, Problems]:
+    from infucode.documents.json_reader import read_json
+
     problems = Problems(source)
     builder = Builder(problems)
     if not source.text.strip():

@@ -10,14 +10,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import clingo
 
 from infucode.errors import DocumentError, InternalError, PolicyError, Problem
 from infucode.model.encounter import Administration, Dose, Encounter
-from infucode.passes.slices import Shape
 from infucode.rulebook.language import Signature
 from infucode.rulebook.vocabulary import NUMBERS, Predicate, Type
+
+if TYPE_CHECKING:
+    from infucode.passes.slices import Shape
 
 PREFIX = {
     "administration": "a",

@@ -27,12 +27,10 @@ class Step:
     def __init__(self, clause: Clause, place: str) -> None:
         self.clause, self.place = clause, place
         self.head = clause.head.signature
-        self.needs = tuple(dict.fromkeys(atom.signature for atom in clause.positive()))
+        self.needs = needs_of(clause)
         self._compiled: dict[int | None, Compiled] = {}
-        self.row: Row | None = None
+        self.row = _row_of(clause)
         """The row of a table's line, which needs no function."""
-        if not clause.body and all(term.kind != "arithmetic" for term in clause.head.terms):
-            self.row = tuple(map(term_value, clause.head.terms))
 
     def can_fire(self, relations: Relations) -> bool:
         """Whether each of its positive literals has rows."""
@@ -57,6 +55,22 @@ class Step:
             raise LimitError("memory ran out") from None
         except (ArithmeticError, TypeError, ValueError, SyntaxError) as error:
             raise failed(self.place, error) from error
+
+
+def needs_of(clause: Clause) -> tuple[Signature, ...]:
+    """The predicates of the positive literals of a clause."""
+    if not clause.body:
+        return ()
+    return tuple(dict.fromkeys([atom.signature for atom in clause.positive()]))
+
+
+def _row_of(clause: Clause) -> Row | None:
+    if clause.body:
+        return None
+    terms = clause.head.terms
+    if any(term.kind == "arithmetic" for term in terms):
+        return None
+    return tuple([term_value(term) for term in terms])
 
 
 def failed(place: str, error: Exception) -> PolicyError:
@@ -87,23 +101,27 @@ def strata_of(
 
     `reads` are the predicates in the body of each clause, where they are known already.
     """
+    heads = [clause.head.signature for clause in clauses]
     if reads is None:
         reads = [[atom.signature for atom in clause.atoms()] for clause in clauses]
-    graph: dict[Signature, set[Signature]] = {clause.head.signature: set() for clause in clauses}
-    for clause, own in zip(clauses, reads, strict=True):
-        graph[clause.head.signature].update(own)
+    graph: dict[Signature, set[Signature]] = {head: set() for head in heads}
+    for head, own in zip(heads, reads, strict=True):
+        if own:
+            graph[head].update(own)
     for target in {target for targets in graph.values() for target in targets}:
         graph.setdefault(target, set())
     component = components(graph)
-    rules: dict[int, list[int]] = {}
-    for position, clause in enumerate(clauses):
-        rules.setdefault(component[clause.head.signature], []).append(position)
+    together: dict[int, tuple[dict[Signature, None], list[int]]] = {}
+    for position, head in enumerate(heads):
+        own_heads, rules = together.setdefault(component[head], ({}, []))
+        own_heads[head] = None
+        rules.append(position)
     found = []
-    for number in sorted(rules):
-        heads = tuple(dict.fromkeys(clauses[n].head.signature for n in rules[number]))
-        inside = frozenset(signature for n in rules[number] for signature in reads[n])
-        recursive = not inside.isdisjoint(heads)
-        found.append(Stratum(heads, tuple(rules[number]), inside, recursive))
+    for number in sorted(together):
+        own_heads, rules = together[number]
+        inside = frozenset().union(*[graph[head] for head in own_heads])
+        recursive = not inside.isdisjoint(own_heads)
+        found.append(Stratum(tuple(own_heads), tuple(rules), inside, recursive))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from infucode.engine.fixpoint import Readers, Step, Stratum, strata_of
+from infucode.engine.fixpoint import Readers, Step, Stratum, needs_of, strata_of
 from infucode.passes.compile import Compiled
 from infucode.passes.fold import fold
 from infucode.passes.instances import compile_instances
@@ -13,6 +13,8 @@ from infucode.passes.values import Row
 from infucode.rulebook.language import Clause, Signature, Term
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.types import SETTINGS
+
+SETTINGS_READ = frozenset(SETTINGS)
 
 
 @dataclass(slots=True)
@@ -46,14 +48,17 @@ class Frame:
     ) -> Frame:
         """Order the rules. `inputs` are the predicates that an encounter states."""
         clauses = [rule.clause for rule in rules]
-        reads = [[atom.signature for atom in clause.atoms()] for clause in clauses]
+        reads = [
+            [atom.signature for atom in clause.atoms()] if clause.body else ()
+            for clause in clauses
+        ]
         wanted = list(_reaching(strata_of(clauses, reads), outcomes))
         bound = _bound(wanted, inputs, outcomes)
         tables = tuple(s for s in wanted if bound.isdisjoint(s.heads))
         names = {
             n: tuple(dict.fromkeys(_settings(clauses[n])))
             for n, own in enumerate(reads)
-            if any(setting in own for setting in SETTINGS)
+            if own and not SETTINGS_READ.isdisjoint(own)
         }
         plain = [
             None if n in names else Step(rule.clause, rule.place) for n, rule in enumerate(rules)
@@ -69,8 +74,8 @@ class Frame:
             names,
             Readers(strata),
             tuple(
-                tuple(dict.fromkeys(a.signature for a in c.positive())) if c.body else ()
-                for c in clauses
+                needs_of(clauses[n]) if step is None else step.needs
+                for n, step in enumerate(plain)
             ),
             _positions(strata, clauses),
             plain,

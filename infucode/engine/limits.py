@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
 from infucode.errors import InfucodeError, InternalError, LimitError
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
 T = TypeVar("T")
+FORKS = hasattr(os, "fork") and sys.platform != "darwin"
+"""Where processes cannot fork, all work is done in this one, without limits."""
+LONGEST = 0x7FFFFFFF
+"""Milliseconds that a process can be waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,61 +42,112 @@ def guarded(
     processes cannot fork the work is done here, without limits. `meanwhile` is done here while
     the process works.
     """
-    import multiprocessing
-
-    if "fork" not in multiprocessing.get_all_start_methods() or sys.platform == "darwin":
+    if not FORKS:
         return work()
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(work, sender, limits), daemon=True)
-    child.start()
-    sender.close()
+    child = Child(lambda _questions, answers: answer_with(answers, work, limits))
     try:
         if meanwhile is not None:
             meanwhile()
-        if not receiver.poll(limits.seconds):
-            raise LimitError(f"no answer within {limits.seconds:g} seconds")
-        try:
-            kind, value = pickle.loads(receiver.recv_bytes())
-        except (EOFError, OSError):
-            child.join(1)
-            raise LimitError(f"no answer within {limits.megabytes} MB of memory") from None
+        found: T = child.answer(limits)
+        return found
     finally:
         child.kill()
-        child.join()
-        receiver.close()
-    if kind == "error":
-        raise value
-    if kind == "crash":
-        raise InternalError(value)
-    result: T = value
-    return result
 
 
-def _child(work: Callable[[], object], sender: Connection, limits: Limits) -> None:
+class Child:
+    """A forked process with a pipe each way, which it serves until it ends."""
+
+    def __init__(self, serve: Callable[[IO[bytes], IO[bytes]], object]) -> None:
+        (questions, asking), (answers, answering) = os.pipe(), os.pipe()
+        self._id = os.fork()
+        if not self._id:
+            os.close(asking)
+            os.close(answers)
+            _live(serve, questions, answering)
+        os.close(questions)
+        os.close(answering)
+        self._questions, self._answers = os.fdopen(asking, "wb"), os.fdopen(answers, "rb")
+
+    def ask(self, question: object) -> None:
+        """Send a question. If the process is gone, that is seen when the answer is wanted."""
+        with suppress(BrokenPipeError):
+            pickle.dump(question, self._questions)
+            self._questions.flush()
+
+    def answer(self, limits: Limits | None) -> Any:
+        """The next answer, waited for from now on. Raises LimitError, or what the work raised."""
+        waiting = select.poll()
+        waiting.register(self._answers, select.POLLIN)
+        if limits is None:
+            waiting.poll()
+        elif not waiting.poll(min(limits.seconds * 1000, LONGEST)):
+            raise LimitError(f"no answer within {limits.seconds:g} seconds")
+        try:
+            kind, value = pickle.load(self._answers)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            raise _out_of_memory(limits) from None
+        if kind == "error":
+            raise value
+        if kind == "crash":
+            raise InternalError(value)
+        return value
+
+    def kill(self) -> None:
+        """End the process at once."""
+        with suppress(ProcessLookupError, ChildProcessError):
+            os.kill(self._id, signal.SIGKILL)
+            os.waitpid(self._id, 0)
+        for pipe in (self._questions, self._answers):
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+def _live(
+    serve: Callable[[IO[bytes], IO[bytes]], object], questions: int, answers: int
+) -> NoReturn:
+    """All that the forked process does. What libraries write to standard error is not shown."""
     try:
-        _limit_memory(limits.megabytes)
-        message = pickle.dumps(("value", work()))
+        if sys.__stderr__ is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        serve(os.fdopen(questions, "rb"), os.fdopen(answers, "wb"))
+    finally:
+        os._exit(0)
+
+
+def answer_with(answers: IO[bytes], work: Callable[[], object], limits: Limits | None) -> None:
+    """Send what a piece of work gives, or why it gives nothing."""
+    try:
+        with _limited(limits):
+            message = pickle.dumps(("value", work()))
     except MemoryError:
-        message = pickle.dumps(
-            ("error", LimitError(f"no answer within {limits.megabytes} MB of memory"))
-        )
+        message = pickle.dumps(("error", _out_of_memory(limits)))
     except InfucodeError as error:
         message = pickle.dumps(("error", error))
     except Exception as error:
         import traceback
 
         message = pickle.dumps(("crash", f"{error!r}\n{traceback.format_exc()}"))
-    sender.send_bytes(message)
-    sender.close()
-    os._exit(0)
+    answers.write(message)
+    answers.flush()
 
 
-def _limit_memory(megabytes: int) -> None:
+def _out_of_memory(limits: Limits | None) -> LimitError:
+    within = "the memory" if limits is None else f"{limits.megabytes} MB of memory"
+    return LimitError(f"no answer within {within}")
+
+
+@contextmanager
+def _limited(limits: Limits | None) -> Iterator[None]:
+    if limits is None:
+        yield
+        return
     import resource
 
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = megabytes * 1024 * 1024
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = limits.megabytes * 1024 * 1024
     limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import clingo
 
-from infucode.engine.control import Grounded
 from infucode.engine.derivations import Derivations, setting_relations
 from infucode.engine.facts import Facts
 from infucode.engine.fixpoint import Step, answer
@@ -24,6 +23,7 @@ from infucode.rulebook.types import variable_types
 from infucode.rulebook.vocabulary import Type
 
 if TYPE_CHECKING:
+    from infucode.engine.control import Grounded
     from infucode.engine.grounding import Grounding, Text
     from infucode.passes.slices import Shape
 

@@ -8,13 +8,12 @@ aggregates, then whole relations. The grounder gives the same atoms (tests/prope
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType, FunctionType
+from typing import NamedTuple
 
-from infucode.passes.solving import invert, ready, split
+from infucode.passes.solving import NEVER, invert, is_bound, ready, split
 from infucode.passes.values import (
     INFIMUM,
     SUPREMUM,
@@ -41,8 +40,7 @@ WILD = "_"
 _OPERATORS = {"=": "=="}
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """What a function reads: all rows of a predicate, its rows by the values at some places, or
     only its newest rows."""
 
@@ -51,8 +49,7 @@ class Access:
     newest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A function, called as `function(out, *what it reads, *constants)`."""
 
     function: Callable[..., None]
@@ -84,8 +81,12 @@ def compile_clause(clause: Clause, newest: int | None = None) -> Compiled:
 
 def _singletons(clause: Clause) -> frozenset[str]:
     """The variables that stand in one place only: nobody asks for their value."""
-    numbers = Counter(term.text for term in clause.terms() if term.kind == "variable")
-    return frozenset(name for name, times in numbers.items() if times == 1) | {WILD}
+    once: set[str] = set()
+    again: set[str] = set()
+    for term in clause.terms():
+        if term.kind == "variable":
+            (again if term.text in once else once).add(term.text)
+    return frozenset(once - again | {WILD})
 
 
 class Writer:
@@ -153,10 +154,14 @@ class Writer:
     def body(self, literals: Sequence[Literal]) -> None:
         """Join literals in the best order. Raises ValueError if there is none."""
         rest = [part for literal in literals for part in split(literal)]
+        ranks: list[float] = []
+        known = -1
         while rest:
-            ranks = [ready(item, self.bound, self.wild, self.outer) for item in rest]
-            best = min(range(len(rest)), key=lambda n: (ranks[n], n))
-            if ranks[best] == float("inf"):
+            if len(self.bound) != known:
+                ranks = [ready(item, self.bound, self.wild, self.outer) for item in rest]
+                known = len(self.bound)
+            best = ranks.index(min(ranks))
+            if ranks.pop(best) == NEVER:
                 raise ValueError(f"`{rest[best]}` binds too little")
             self._literal(rest.pop(best))
 
@@ -217,10 +222,10 @@ class Writer:
         known = [
             n
             for n, term in enumerate(atom.terms)
-            if not self._is_wild(term) and set(term.variables()) <= self.bound
+            if not self._is_wild(term) and is_bound(term, self.bound)
         ]
         free = [n for n in range(len(atom.terms)) if n not in known]
-        if all(self._is_wild(atom.terms[n]) for n in free) and not newest:
+        if not newest and all(self._is_wild(atom.terms[n]) for n in free):
             self.block(f"if {self._member(atom)}:")
             return
         if newest or not known:

@@ -54,7 +54,7 @@ def ready(
     """
     formula = literal.formula
     if isinstance(formula, Comparison):
-        if all(name in bound for name in formula.variables()):
+        if all(is_bound(term, bound) for term in formula.terms):
             return TEST
         if not literal.signs and invert(formula, bound) is not None:
             return ASSIGNMENT
@@ -68,12 +68,19 @@ def ready(
     return _ready_atom(formula, literal.signs, bound, wild)
 
 
+def is_bound(term: Term, bound: Collection[str]) -> bool:
+    """Whether all variables of a term are bound."""
+    if term.kind == "variable":
+        return term.text in bound or term.text == "_"
+    return not term.parts or all(is_bound(part, bound) for part in term.parts)
+
+
 def _ready_atom(atom: Atom, signs: int, bound: Collection[str], wild: Collection[str]) -> float:
     known = free = 0
     for term in atom.terms:
         if term.kind == "variable" and term.text in wild:
             continue
-        if all(name in bound for name in term.variables()):
+        if is_bound(term, bound):
             known += 1
         else:
             free += 1
@@ -100,7 +107,7 @@ def _ready_aggregate(
             continue
         operator, term = side
         binds = not signs and operator == "=" and term.kind == "variable"
-        if not binds and not all(name in bound for name in term.variables()):
+        if not binds and not is_bound(term, bound):
             return NEVER
     return AGGREGATE
 
@@ -116,7 +123,7 @@ def invert(formula: Comparison, bound: Collection[str]) -> tuple[str, Term] | No
     if formula.operators != ("=",):
         return None
     for side, other in (formula.terms, formula.terms[::-1]):
-        if not all(name in bound for name in other.variables()):
+        if not is_bound(other, bound):
             continue
         free = [name for name in side.variables() if name not in bound]
         if len(free) == 1:

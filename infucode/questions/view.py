@@ -48,6 +48,7 @@ class View:
         self.stand_ins, self.encounter, self.explain = stand_ins, encounter, explain
         self.completions, self.found = completions, found
         self.undecided = [o for item in found for o in item.answer.of("cannot_tell")]
+        self.untold = any(item.answer.of("cannot_tell_part") for item in found)
 
     def solution(self, policy: PolicyRef, notices: tuple[Warned, ...], strict: bool) -> Solution:
         certain = self._certain()
@@ -63,7 +64,7 @@ class View:
                 for s, own in zip(sets, hidden, strict=True)
             ]
         outcome = "coded" if len(sets) == 1 and not many else "ambiguous"
-        if many or self.undecided:
+        if many or self.undecided or self.untold:
             outcome = "blocked"
         warnings = [*notices, *self._warnings()]
         if many:
@@ -168,6 +169,7 @@ class View:
         for outcome in answer.of("lost_minutes"):
             found.append((outcome, f"{outcome.arguments[1]} minutes"))
         found += [(o, "all") for o in answer.of("cannot_tell")]
+        found += [(o, str(o.arguments[1])) for o in answer.of("cannot_tell_part")]
         position = {a.id: n for n, a in enumerate(self.encounter.administrations)}
         found.sort(key=lambda pair: (position[str(pair[0].arguments[0])], pair[1], pair[0].rule))
         rows = [self._row(item, o, part, str(o.arguments[0]), None) for o, part in found]

@@ -9,13 +9,14 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from infucode.model.encounter import Encounter
-from infucode.model.solution import HangsOn, Line, Solution
+from infucode.model.solution import Line, Solution
 from infucode.render.code_sets import Entry
+from infucode.render.content import hangs_words, origins_of, sets_words, several_of
 from infucode.render.page import CODE, DIM, DOUBT, Page
 from infucode.render.proof_tree import add_proof
 from infucode.render.proofs import Proofs, steps_of
 from infucode.render.shown import padded
-from infucode.render.words import BASIS, administration_words, service_words, source_words
+from infucode.render.words import source_words
 
 INDENT = 2
 WIDE = 100
@@ -40,9 +41,7 @@ class Columns:
 def columns_of(page: Page, solution: Solution) -> Columns:
     """The columns that hold every line of the solution."""
     lines = [line for code_set in solution.code_sets for line in code_set.lines]
-    several = frozenset(
-        name for name in ("date", "visit", "access") if len({getattr(n, name) for n in lines}) > 1
-    )
+    several = several_of(solution)
     titles = ["Code"]
     if any(line.modifiers for line in lines):
         titles.append("Mod")
@@ -89,12 +88,11 @@ def add_lines(
         for reason, sets in entry.reasons:
             says = Text(page.data(reason.says) + " ")
             if sets:
-                where = f"{'set' if len(sets) == 1 else 'sets'} {_numbers(sets)}: "
-                says = Text.assemble((where, DOUBT), says)
+                says = Text.assemble((f"{sets_words(sets)}: ", DOUBT), says)
             says.append(page.data(source_words(reason)), style=DIM)
             page.para(says, indent=indent, lead=Text(f"{page.glyphs.bullet} ", style=DIM))
         for hangs in entry.hangs_on:
-            page.para(_hangs_words(page, hangs), indent=indent)
+            page.para(Text(page.data(hangs_words(hangs)), style=DOUBT), indent=indent)
         for step in steps_of(proofs, entry.key):
             add_proof(page, step, indent=2 * INDENT)
 
@@ -130,29 +128,6 @@ def _add_origin(
         if title.lower() in columns.several and title not in columns.titles:
             cell = _cell(page, line, title)
             where.append(f"visit {cell}" if title == "Visit" else cell)
-    parts = [page.data(administration_words(id, encounter)) for id in line.administrations]
-    parts += [page.data(service_words(id, encounter)) for id in line.services]
-    if line.charge is not None:
-        parts.append(f"charge {page.data(line.charge)}")
+    parts = [page.data(origin) for origin in origins_of(line, encounter)]
     said = [", ".join(p for p in where if p), "; ".join(parts)]
     page.para(Text(": ".join(s for s in said if s)), indent=indent)
-
-
-def _hangs_words(page: Page, hangs: HangsOn) -> Text:
-    """``hangs on tie_break = longest (the source is silent); first would change this line``."""
-    basis = BASIS.get(hangs.basis, hangs.basis)
-    said = f"hangs on {hangs.switch} = {hangs.value} ({basis})"
-    if hangs.other:
-        said += f"; {' or '.join(hangs.other)} would change this line"
-    return Text(page.data(said), style=DOUBT)
-
-
-def _numbers(sets: Sequence[int]) -> str:
-    """``1, 3-5``: code sets by number, runs drawn together."""
-    runs: list[list[int]] = []
-    for number in sets:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}-{r[-1]}" for r in runs)

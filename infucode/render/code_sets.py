@@ -42,13 +42,13 @@ def _numbered(code_set: CodeSet) -> dict[Identity, tuple[int, Line]]:
     seen: Counter[Identity] = Counter()
     found: dict[Identity, tuple[int, Line]] = {}
     for index, line in enumerate(code_set.lines):
-        name = _identity(line)
+        name = identity_of(line)
         found[(*name, seen[name])] = (index, line)
         seen[name] += 1
     return found
 
 
-def _identity(line: Line) -> Identity:
+def identity_of(line: Line) -> Identity:
     """All that a line claims, without its reasons."""
     return (
         line.code, line.label, line.units, line.modifiers, line.date, line.visit, line.access,

@@ -130,8 +130,9 @@ class Page:
 
     def print(self, console: Console) -> None:
         """Writes the page, exactly as it is laid out."""
-        for line in self.lines:
-            console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+        if self.lines:
+            whole = Text("\n").join(self.lines)
+            console.print(whole, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
 
 
 def wrapped(text: Text, width: int) -> Iterable[Text]:
@@ -144,6 +145,8 @@ def wrapped(text: Text, width: int) -> Iterable[Text]:
 def _breaks(plain: str, width: int) -> list[int]:
     """Where new lines begin: before a word that no longer fits, or inside one that never does."""
     offsets: list[int] = []
+    if cell_len(plain) <= width:
+        return offsets
     used = 0
     for match in re.finditer(" *[^ ]+ *", plain):
         word, start = match.group().rstrip(" "), match.start()

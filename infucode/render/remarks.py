@@ -8,36 +8,29 @@ from rich.text import Text
 
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Ask, NotReported, Warned
+from infucode.render.content import grouped, papers_of, subject_of
 from infucode.render.page import DIM, DOUBT, STRONG, Page
-from infucode.render.words import administration_words, service_words
+from infucode.render.words import administration_words
 
 INDENT = 2
-PART = {"all": "In full", "drug": "Drug", "additional hours": "Additional hours"}
 
 
 def add_not_reported(page: Page, items: Sequence[NotReported], encounter: Encounter) -> None:
     """Grouped by what is not reported and by the rule; the citation once for each group."""
-    groups: dict[tuple[str, str, str], list[NotReported]] = {}
-    for item in items:
-        groups.setdefault((item.part, item.rule, item.cite), []).append(item)
-    for (part, rule, cite), members in groups.items():
-        title = Text(page.data(PART.get(part, part)), style=STRONG)
-        source = "; ".join(p for p in (cite, rule) if p)
+    for group in grouped(items):
+        title = Text(page.data(group.title), style=STRONG)
+        source = "; ".join(papers_of(group))
         title.append(f" [{page.data(source)}]", style=f"not bold {DIM}")
         page.para(title, indent=INDENT)
-        for item in members:
+        for item in group.members:
             _add_item(page, item, encounter)
 
 
 def _add_item(page: Page, item: NotReported, encounter: Encounter) -> None:
-    subject = []
-    if item.administration is not None:
-        subject.append(administration_words(item.administration, encounter))
-    if item.service is not None:
-        subject.append(service_words(item.service, encounter))
+    subject = subject_of(item, encounter)
     bullet = Text(f"{page.glyphs.bullet} ", style=DIM)
     if subject:
-        page.para(Text(page.data("; ".join(subject))), indent=2 * INDENT, lead=bullet)
+        page.para(Text(page.data(subject)), indent=2 * INDENT, lead=bullet)
         bullet = Text("  ")
     page.para(Text(page.data(item.says)), indent=2 * INDENT, lead=bullet)
 
@@ -65,6 +58,6 @@ def add_warnings(page: Page, warnings: Sequence[Warned]) -> None:
         return
     page.heading("Warnings")
     for warned in warnings:
-        source = "; ".join(p for p in (warned.cite, warned.rule) if p)
+        source = "; ".join(papers_of(warned))
         says = Text.assemble(page.data(warned.says), (f" [{page.data(source)}]", DIM))
         page.para(says, indent=INDENT, lead=Text("! ", style=DOUBT))

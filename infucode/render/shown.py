@@ -19,6 +19,8 @@ def shown(text: str, *, ascii_only: bool = False) -> str:
     surrogates become ``\\x07``, ``\\n`` or ``\\u202e``. With ``ascii_only`` so does everything
     beyond ASCII. Everything else, markup included, stays as it is.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_shown(c, ascii_only) for c in text)
 
 

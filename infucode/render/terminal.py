@@ -9,11 +9,11 @@ from infucode.model.encounter import Encounter
 from infucode.model.solution import CodeSet, Solution
 from infucode.render.claim_lines import Columns, add_lines, columns_of
 from infucode.render.code_sets import Entry, told_apart
+from infucode.render.content import assumptions_of, header_facts, lines_title
 from infucode.render.page import DIM, DOUBT, STRONG, Page
 from infucode.render.proofs import Proofs
 from infucode.render.remarks import add_asks, add_not_reported, add_warnings
 from infucode.render.timeline import add_timeline
-from infucode.render.words import claim_words, counted, outcome_words
 
 OUTCOME_STYLE = {"coded": "bold green", "ambiguous": "bold yellow", "blocked": "bold red"}
 
@@ -51,23 +51,13 @@ def add_solution(
 
 
 def _add_header(page: Page, encounter: Encounter, solution: Solution) -> None:
-    policy = solution.policy
-    age = encounter.patient_age_years
-    years = f", patient {counted(age, 'year')} old" if age is not None else ""
-    rows = [
-        ("Encounter", f"{encounter.id}, {encounter.date.isoformat()}{years}", STRONG),
-        ("Claim", claim_words(encounter), ""),
-        (
-            "Policy",
-            f"{policy.title} {policy.version} ({policy.id}), as of {policy.as_of.isoformat()}",
-            "",
-        ),
-    ]
-    if policy.switches:
-        switched = ", ".join(f"{name} = {value}" for name, value in policy.switches)
-        rows.append(("Overridden", switched, DOUBT))
-    rows.append(("Outcome", outcome_words(solution), OUTCOME_STYLE.get(solution.outcome, STRONG)))
-    for name, value, style in rows:
+    styles = {
+        "Encounter": STRONG,
+        "Overridden": DOUBT,
+        "Outcome": OUTCOME_STYLE.get(solution.outcome, STRONG),
+    }
+    for name, value in header_facts(encounter, solution):
+        style = styles.get(name, "")
         page.para(Text(page.data(value), style=style), lead=Text(f"{name:<12}", style=DIM))
 
 
@@ -93,13 +83,10 @@ def _add_set_heading(
 ) -> None:
     if total > 1:
         page.heading(f"Code set {number} of {total}")
-    elif outcome == "blocked":
-        page.heading("Lines that are certain already")
     else:
-        page.heading("Claim lines")
-    for index, assumption in enumerate(code_set.assuming):
-        lead = Text("and if " if index else "if ", style=DOUBT)
-        page.para(Text(page.data(assumption.says)), indent=2, lead=lead)
+        page.heading(lines_title(outcome))
+    for lead, says in assumptions_of(code_set):
+        page.para(Text(page.data(says)), indent=2, lead=Text(f"{lead} ", style=DOUBT))
 
 
 def _add_set(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -13,10 +13,10 @@ from infucode.model.solution import Solution
 from infucode.render.axis import LABEL, Scale, scale_of
 from infucode.render.canvas import Canvas
 from infucode.render.clock import DAY, month_day
+from infucode.render.content import SIGNS, given_words, packed, signs_used
 from infucode.render.lanes import Lane, Mark, earned_codes, lanes_of, unreported
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.shown import padded, shortened
-from infucode.render.words import plain, when_words
 
 INDENT = 2
 FEWEST = 16
@@ -88,21 +88,13 @@ def _add_lane(page: Page, lane: Lane, layout: Layout) -> None:
         _add_row(page, row, layout)
 
 
-def _rows(page: Page, marks: Sequence[Mark], layout: Layout) -> Iterable[Row]:
+def _rows(page: Page, marks: Sequence[Mark], layout: Layout) -> list[Row]:
     """Marks of one drug share a row as long as neither they nor their codes touch."""
-    groups: dict[str, list[tuple[int, Row]]] = {}
-    for mark in marks:
-        rows = groups.setdefault(mark.name, [])
-        start = layout.scale.column(mark.start)
-        end = _last_column(mark, layout) + 2 + cell_len(_label(page, mark, layout.labels - 1))
-        free = next((i for i, (used, _) in enumerate(rows) if used < start), None)
-        if free is None:
-            rows.append((end, [mark]))
-        else:
-            row = rows[free][1]
-            row.append(mark)
-            rows[free] = (end, row)
-    return [row for rows in groups.values() for _, row in rows]
+
+    def end(mark: Mark) -> int:
+        return _last_column(mark, layout) + 2 + cell_len(_label(page, mark, layout.labels - 1))
+
+    return packed(marks, lambda mark: layout.scale.column(mark.start), end)
 
 
 def _last_column(mark: Mark, layout: Layout) -> int:
@@ -174,19 +166,14 @@ def _write_dates(canvas: Canvas, scale: Scale, encounter: Encounter) -> None:
 def _add_legend(page: Page, marks: Sequence[Mark], layout: Layout) -> None:
     """What the signs in use mean, and the full names of those that were shortened."""
     glyphs = page.glyphs
-    signs = {
-        glyphs.solid: ("given", any(m.run.end == "stated" for m in marks)),
-        glyphs.derived: ("stop derived", any(m.run.end == "derived" for m in marks)),
-        f"{glyphs.missing}{glyphs.unknown}": (
-            "no stop documented", any(m.run.end == "missing" for m in marks)
-        ),
-        glyphs.pause: ("interrupted", any(len(m.run.spans) > 1 for m in marks)),
-        glyphs.push: ("push", any(m.momentary and not m.injected for m in marks)),
-        glyphs.injection: ("injection or dose", any(m.momentary and m.injected for m in marks)),
-        glyphs.midnight: ("midnight", bool(layout.scale.midnights)),
-        "?": ("not in every code set", any("?" in c for m in marks for c in m.codes)),
+    drawn = {
+        "given": glyphs.solid, "derived": glyphs.derived,
+        "missing": f"{glyphs.missing}{glyphs.unknown}", "pause": glyphs.pause,
+        "push": glyphs.push, "injection": glyphs.injection, "midnight": glyphs.midnight,
+        "doubt": "?",
     }  # fmt: skip
-    said = [f"{sign} {meaning}" for sign, (meaning, used) in signs.items() if used]
+    used = signs_used(marks, midnights=bool(layout.scale.midnights))
+    said = [f"{drawn[sign]} {SIGNS[sign]}" for sign in used]
     page.flow(said, indent=INDENT, style=DIM)
     names = dict.fromkeys((page.data(m.name), page.data(m.item.drug)) for m in marks)
     for name, drug in names:
@@ -209,9 +196,7 @@ def _add_clockless(
     codes, withheld = earned_codes(solution), unreported(solution)
     for item in items:
         body = Text(page.data(item.drug))
-        how = " ".join(plain(p) for p in (item.route, item.technique or "") if p)
-        when = when_words(item, encounter)
-        body.append(page.data(", ".join(p for p in (f"  {how}", when) if p)), style=DIM)
+        body.append(page.data(f"  {given_words(item, encounter)}"), style=DIM)
         earned = codes.get(item.id, ("no line",) if item.id in withheld else ())
         if earned:
             body.append("  ")

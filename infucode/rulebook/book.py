@@ -10,7 +10,7 @@ from datetime import date as Date
 from infucode.errors import UsageError
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import Library, outcome_signatures
-from infucode.rulebook.parse import nearest
+from infucode.rulebook.nearest import nearest
 from infucode.rulebook.rules import Rule, weave
 from infucode.rulebook.settings import Setting, Version
 from infucode.rulebook.vocabulary import Predicate, Type

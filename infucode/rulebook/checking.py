@@ -6,32 +6,26 @@ from collections.abc import Mapping, Sequence
 
 from infucode.errors import Problem
 from infucode.rulebook import checks
-from infucode.rulebook.language import Signature
-from infucode.rulebook.library import Settled, outcome_signatures
-from infucode.rulebook.parse import nearest
-from infucode.rulebook.rules import Rule, exception_problems, weave
+from infucode.rulebook.library import Library, outcome_signatures
+from infucode.rulebook.nearest import nearest
+from infucode.rulebook.rules import exception_problems, weave
 from infucode.rulebook.settings import (
     Layer,
     Profile,
     Setting,
     SourceDocument,
     unanswered,
-    whole,
 )
 from infucode.rulebook.strata import strata_problems
+from infucode.rulebook.switches import whole
 from infucode.rulebook.types import Typing, infer
-from infucode.rulebook.vocabulary import Predicate, Type
+from infucode.rulebook.vocabulary import Type
 
 
-def check_plan(
-    rules: Sequence[Rule],
-    vocabulary: Mapping[Signature, Predicate],
-    settled: Settled,
-    types: dict[str, Type],
-    problems: list[Problem],
-) -> Typing:
+def check_plan(library: Library, problems: list[Problem]) -> Typing:
     """The types of all predicates; what is wrong with the plan is added to `problems`."""
-    sources, profile, values = settled.sources, settled.profile, settled.values
+    rules, vocabulary, types = library.rules, library.vocabulary, library.typing.settings
+    sources, profile, values = library.sources, library.profile, library.values
     settings = (*values.values, *profile.settings)
     for rule in rules:
         problems.extend(checks.shape_problems(rule))

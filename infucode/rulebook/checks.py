@@ -14,7 +14,7 @@ from infucode.rulebook.language import (
     Signature,
     Term,
 )
-from infucode.rulebook.parse import nearest
+from infucode.rulebook.nearest import nearest
 from infucode.rulebook.rules import Rule, outcome_id
 from infucode.rulebook.settings import SourceDocument
 from infucode.rulebook.types import SETTINGS, Typing, type_problems
@@ -32,6 +32,7 @@ NEED_WORDS = frozenset(
         "ask_stay",
         "warning",
         "cannot_tell",
+        "cannot_tell_part",
     }
 )
 _EMPTY = {"#min": "#sup", "#max": "#inf"}

@@ -86,7 +86,7 @@ class _Reader:
         for kind, text, *parts in terms:
             self.terms.append(Term(KINDS[kind], text, self.some(parts)))
         self.atoms = [Atom(name, self.some(own)) for name, *own in atoms]
-        self.positive = [Literal(atom) for atom in self.atoms]
+        self.positive: dict[int, Literal] = {}
 
     def some(self, numbers: Sequence[int]) -> tuple[Term, ...]:
         terms = self.terms
@@ -98,7 +98,11 @@ class _Reader:
     def literal(self, signs: int, kind: int, *rest: Any) -> Literal:
         if kind == ATOM:
             (number,) = rest
-            return Literal(self.atoms[number], signs) if signs else self.positive[number]
+            if signs:
+                return Literal(self.atoms[number], signs)
+            if number not in self.positive:
+                self.positive[number] = Literal(self.atoms[number])
+            return self.positive[number]
         return Literal(self.formula(kind, rest), signs)
 
     def formula(self, kind: int, rest: Sequence[Any]) -> Formula:
@@ -117,7 +121,8 @@ class _Reader:
 
     def clause(self, plain: Plain) -> Clause:
         head, body, line, column, end = plain
-        return Clause(self.atoms[head], self.literals(body), (line, column), end)
+        literals = self.literals(body) if body else ()
+        return Clause(self.atoms[head], literals, (line, column), end)
 
 
 def _papers(papers: Papers) -> Plain:
@@ -156,16 +161,20 @@ def rules_from_plain(plain: Plain, sources: Mapping[str, Source]) -> tuple[Rule,
     kept = list(map(_read_papers, papers))
     reader = _Reader(terms, atoms)
     return tuple(
-        Rule(reader.clause(clause), kept[number], sources[name], layer)
-        for clause, number, name, layer in rows
+        [
+            Rule(reader.clause(clause), kept[number], sources[name], layer)
+            for clause, number, name, layer in rows
+        ]
     )
 
 
-def _type(kind: Type) -> Plain:
+def type_to_plain(kind: Type) -> Plain:
+    """A type of an argument."""
     return [kind.sort, kind.name, *kind.words]
 
 
-def _read_type(plain: Plain) -> Type:
+def type_from_plain(plain: Plain) -> Type:
+    """A type read back."""
     sort, name, *words = plain
     return Type(sort, name, tuple(words))
 
@@ -176,7 +185,7 @@ def predicates_to_plain(vocabulary: Mapping[Signature, Predicate]) -> Plain:
         [
             p.name,
             p.kind,
-            [[n, _type(t)] for n, t in p.arguments],
+            [[n, type_to_plain(t)] for n, t in p.arguments],
             p.text,
             p.absent,
             p.file,
@@ -190,7 +199,7 @@ def predicates_from_plain(plain: Plain) -> dict[Signature, Predicate]:
     """The vocabulary read back."""
     found: dict[Signature, Predicate] = {}
     for name, kind, arguments, *rest in plain:
-        read = tuple((argument, _read_type(type)) for argument, type in arguments)
+        read = tuple((argument, type_from_plain(type)) for argument, type in arguments)
         predicate = Predicate(name, kind, read, *rest)
         found[predicate.signature] = predicate
     return found
@@ -199,7 +208,7 @@ def predicates_from_plain(plain: Plain) -> dict[Signature, Predicate]:
 def types_to_plain(types: Mapping[Signature, Sequence[Type | None]]) -> Plain:
     """The inferred types of all predicates."""
     return [
-        [name, *(None if kind is None else _type(kind) for kind in kinds)]
+        [name, *(None if kind is None else type_to_plain(kind) for kind in kinds)]
         for (name, _), kinds in types.items()
     ]
 
@@ -207,6 +216,6 @@ def types_to_plain(types: Mapping[Signature, Sequence[Type | None]]) -> Plain:
 def types_from_plain(plain: Plain) -> dict[Signature, list[Type | None]]:
     """The inferred types read back."""
     return {
-        (name, len(kinds)): [None if kind is None else _read_type(kind) for kind in kinds]
+        (name, len(kinds)): [None if kind is None else type_from_plain(kind) for kind in kinds]
         for name, *kinds in plain
     }

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date
+from typing import TYPE_CHECKING
 
 from infucode.errors import Problem
-from infucode.rulebook.parse import ParsedFile, nearest
+from infucode.rulebook.nearest import nearest
 from infucode.rulebook.source import Source
+
+if TYPE_CHECKING:
+    from infucode.rulebook.parse import ParsedFile
 
 KEYS = ("id", "cite", "text", "says", "matters", "clause", "from", "until", "beats")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,12 +129,3 @@ def _is_base(statement: AST) -> bool:
 def at(source: Source, location: Location, message: str, help: str = "") -> Problem:
     """A problem at the begin of `location`."""
     return source.problem(location.begin.line, location.begin.column, message, help)
-
-
-@lru_cache(maxsize=256)
-def nearest(word: str, known: tuple[str, ...]) -> str:
-    """`did you mean ...` for the nearest known word, or nothing."""
-    from difflib import get_close_matches
-
-    match = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean `{match[0]}`?" if match else ""

@@ -1,67 +1,67 @@
-"""The rules of a plan as they were read and checked in an earlier run."""
+"""A plan as it was read and checked in an earlier run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
-from infucode.rulebook import compact, store
-from infucode.rulebook.language import Signature
-from infucode.rulebook.rules import Rule
-from infucode.rulebook.source import Source
-from infucode.rulebook.vocabulary import Predicate, Type
+from infucode.errors import PolicyError
+from infucode.rulebook import compact, compact_settings, store
+from infucode.rulebook.library import Library
+from infucode.rulebook.settings import types_of
+from infucode.rulebook.source import source_of
+from infucode.rulebook.types import Typing
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """What parsing and checking gave for the same files."""
-
-    vocabulary: dict[Signature, Predicate]
-    rules: tuple[Rule, ...]
-    predicates: dict[Signature, list[Type | None]]
+def _key(folder: Path, plan: str, stamp: str) -> str:
+    return f"{folder.name} {plan} {stamp}"
 
 
-def _key(folder: str, plan: str, digest: str) -> str:
-    return f"{folder} {plan} {digest}"
+def recall(folder: Path, plan: str, stamp: str, contents: Mapping[str, bytes]) -> Library | None:
+    """What is kept of a plan whose folder has this stamp and these files, or None.
 
-
-def recall(
-    folder: str, plan: str, digest: str, sources: Callable[[], Mapping[Path, Source]]
-) -> Recalled | None:
-    """What is kept of a plan whose files have this digest, or None.
-
-    `sources` reads the files by path; what does not fit them is as if it were not there.
+    What does not fit the files is as if it were not there.
     """
-    kept = store.fetch(_key(folder, plan, digest))
+    kept = store.fetch(_key(folder, plan, stamp)) if stamp else None
     if kept is None:
         return None
     try:
-        vocabulary, rules, predicates = kept
-        by_name = {source.name: source for source in sources().values()}
-        return Recalled(
+        digest, files, settings, vocabulary, rules, predicates = kept
+        texts = {path: source_of(contents[path], f"{folder.name}/{path}") for path in files}
+        sources, switches, profile, values = compact_settings.settings_from_plain(settings)
+        return Library(
+            folder,
             compact.predicates_from_plain(vocabulary),
-            compact.rules_from_plain(rules, by_name),
-            compact.types_from_plain(predicates),
+            sources,
+            switches,
+            profile,
+            values,
+            compact.rules_from_plain(rules, {s.name: s for s in texts.values()}),
+            Typing(compact.types_from_plain(predicates), types_of(values, switches)),
+            {str(folder / path): source for path, source in texts.items()},
+            digest,
+            stamp,
+            True,
         )
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, PolicyError):
         return None
 
 
-def remember(
-    folder: str,
-    plan: str,
-    digest: str,
-    vocabulary: Mapping[Signature, Predicate],
-    rules: Sequence[Rule],
-    predicates: Mapping[Signature, Sequence[Type | None]],
-) -> None:
+def remember(library: Library, plan: str) -> None:
     """Keep what was read of a plan and found in order."""
+    if not library.stamp:
+        return
+    folder = library.folder
     store.keep(
-        _key(folder, plan, digest),
+        _key(folder, plan, library.stamp),
         [
-            compact.predicates_to_plain(vocabulary),
-            compact.rules_to_plain(rules),
-            compact.types_to_plain(predicates),
+            library.digest,
+            [Path(path).relative_to(folder).as_posix() for path in library.texts],
+            compact_settings.settings_to_plain(
+                library.sources, library.switches, library.profile, library.values
+            ),
+            compact.predicates_to_plain(library.vocabulary),
+            compact.rules_to_plain(library.rules),
+            compact.types_to_plain(library.typing.predicates),
         ],
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from infucode.errors import Problem
 from infucode.rulebook.language import Atom, Clause, Literal, Signature, Term
+from infucode.rulebook.nearest import nearest
 from infucode.rulebook.papers import Beats, Papers
-from infucode.rulebook.parse import nearest
 from infucode.rulebook.source import Source
 
 

@@ -29,18 +29,27 @@ class Source:
 def read_source(path: Path, name: str) -> Source:
     """The text of `path`. Raises PolicyError if it cannot be read as UTF-8 or holds a NUL."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        return source_of(path.read_bytes(), name)
     except OSError as error:
         problem = Problem(
             name, 0, 0, f"cannot be read: {error.strerror}", "check its permissions"
         )
         raise PolicyError([problem]) from None
+
+
+def source_of(content: bytes, name: str) -> Source:
+    """What a file holds as text. Raises PolicyError if it is not UTF-8 or holds a NUL."""
+    try:
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         raise PolicyError(
             [Problem(name, line, 0, "is not UTF-8 text", "save it as UTF-8")]
         ) from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise PolicyError([Problem(name, line, 0, "holds a NUL character", "remove it")])
-    return Source(name, text, tuple(line.removesuffix("\r") for line in text.split("\n")))
+    lines = text.split("\n")
+    if "\r" in text:
+        lines = [line.removesuffix("\r") for line in lines]
+    return Source(name, text, tuple(lines))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infucode.errors import PolicyError, Problem
-from infucode.rulebook.parse import nearest
+from infucode.rulebook.nearest import nearest
 
 Row = Mapping[str, Any]
 LARGEST = 0x7FFFFFFF

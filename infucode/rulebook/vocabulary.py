@@ -20,16 +20,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from infucode.errors import Problem
-from infucode.rulebook.parse import ParsedFile, nearest
+from infucode.rulebook.nearest import nearest
 from infucode.rulebook.source import Source
+
+if TYPE_CHECKING:
+    from infucode.rulebook.parse import ParsedFile
 
 KINDS = ("input", "assumed", "table", "setting", "outcome")
 OUTCOMES = (
-    "line", "service_line", "modifier", "modifier_on", "visit_modifier", "own_line", "charged_access",
-    "opens", "merged", "withheld", "lost_minutes", "service_withheld", "ask", "ask_stay", "warning",
-    "cannot_tell", "open_stop", "open_reason", "charge", "service_warning",
+    "line", "service_line", "modifier", "modifier_on", "visit_modifier", "own_line",
+    "charged_access", "opens", "merged", "withheld", "lost_minutes", "service_withheld", "ask",
+    "ask_stay", "warning", "cannot_tell", "cannot_tell_part", "open_stop", "open_reason",
+    "charge", "service_warning",
 )  # fmt: skip
 """The outcomes that the program reads; one of another name would be ignored without a word."""
 IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line")

@@ -12,7 +12,7 @@ from clingo.ast import AST
 
 from infucode.errors import Problem
 from infucode.policy import Policy
-from infucode.rulebook import convert, library
+from infucode.rulebook import reading
 from infucode.rulebook.convert import clause_of
 from infucode.rulebook.language import Clause
 from infucode.rulebook.parse import ParsedFile, parse_file
@@ -54,8 +54,8 @@ def _clause(rule: AST, source: Source, problems: list[Problem]) -> Clause | None
 def remembered() -> Iterator[None]:
     """Within it the parts of the shipped files are converted once; all checks run as ever."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library, "parse_file", _parse)
-        patch.setattr(convert, "clause_of", _clause)
+        patch.setattr(reading, "parse_file", _parse)
+        patch.setattr(reading, "clause_of", _clause)
         yield
 
 

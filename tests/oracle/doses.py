@@ -37,7 +37,8 @@ __all__ = [
 ]
 
 SLOT_KINDS = {"infusion", "push", "fluid"}
-ONE_DOSE = {"push", "shot", "ia_push"}  # Y3, P6: what `dose_group` joins
+ONE_DOSE = {"push", "shot", "ia_push"}
+SPLIT = {*ONE_DOSE, "unsupervised"}  # Y3, P6: what `dose_group` joins
 UNLISTED_HCPCS = {"J3490", "J3590", "J9999", "C9399"}
 
 
@@ -122,7 +123,8 @@ def gather(doc: Facts, settings: dict[str, str]) -> Encounter:
         timing = clock[admin["id"]]
         if hidden := hides_fluids(admin, timing, settings):
             enc.covers.setdefault(int(admin.get("visit", 1)), []).append(hidden)
-        form = whole or form_of(admin, timing, doc, settings)
+        supervised = _by_first_part(doc, admin, clock)
+        form = whole or form_of(supervised, timing, doc, settings)
         if not isinstance(form, Form):
             _settle(enc, admin["id"], form)
             continue
@@ -174,6 +176,19 @@ def _place(enc: Encounter, dose: Dose) -> None:
         enc.base[dose.id] = ("withheld", "no stop time")
 
 
+def _by_first_part(doc: Facts, admin: Facts, clock: dict[str, Timing]) -> Facts:
+    """A part of a split injection as supervised as the first part, which the code is for."""
+    if admin.get("dose_group") is None or admin.get("technique") != "injection":
+        return admin
+    name = [admin.get(key) for key in ("dose_group", "visit", "route", "technique")]
+    parts = [
+        (clock[a["id"]].start or 0, index, a)
+        for index, a in enumerate(doc["administrations"])
+        if [a.get(key) for key in ("dose_group", "visit", "route", "technique")] == name
+    ]
+    return admin | {"supervision": min(parts)[2].get("supervision", "direct")}
+
+
 def _joined(enc: Encounter, doses: list[Dose], key: str) -> list[Dose]:
     """Doses of one bag (or one split dose) become one; the others are merged into it."""
     groups: dict[tuple[Any, ...], list[Dose]] = {}
@@ -185,7 +200,7 @@ def _joined(enc: Encounter, doses: list[Dose], key: str) -> list[Dose]:
 def _group(enc: Encounter, dose: Dose, key: str) -> tuple[Any, ...]:
     admin = enc.doc["administrations"][dose.index]
     name = admin.get(key)
-    if name is None or (key == "dose_group" and dose.kind not in ONE_DOSE):
+    if name is None or (key == "dose_group" and dose.kind not in SPLIT):
         return (dose.id,)
     if key == "bag" and dose.kind not in {*TIMED, "push", "ia_push", "shot", "pump"}:
         return (dose.id,)

@@ -16,7 +16,7 @@ from .edits import (
     VEIN_ENTRY,
 )
 from .lines import VISIT_CODES, Line, start_day
-from .scope import FACILITY_POS, Outcome, stay_outcome
+from .scope import FACILITY_POS, Outcome, barred, stay_outcome
 from .timing import Facts, timings
 
 NURSE_VISIT = "99211"
@@ -58,13 +58,13 @@ class Stay:
         ]
         if kinds is None:
             return bool(doses or open_ones)
-        return any(a["route"] == "iv" for a in open_ones) or any(
+        return any(a["route"] == "iv" and a["technique"] != "refill" for a in open_ones) or any(
             d.kind in kinds and admins[d.index]["route"] == "iv" for d in doses
         )
 
     def vaccinated(self, day: str) -> bool:
         """An immunization of the day, which another family reports (S95)."""
-        if stay_outcome(self.enc.doc, self.enc.settings) is not None:
+        if stay_outcome(self.enc.doc, self.enc.settings) is not None or barred(self.enc.doc):
             return False
         return any(admin.get("category") == "vaccine" for admin in self._on(day))
 

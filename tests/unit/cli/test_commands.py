@@ -138,9 +138,9 @@ def test_rules_and_plans_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "cpt.hydration-minimum" in capsys.readouterr().out
     assert run(["rules", "list", "--policy", "medicare", "--format", "json"]) == 0
     assert all(row["cite"] for row in json.loads(capsys.readouterr().out))
-    assert run(["rules", "show", "cpt.considered", "--format", "json"]) == 0
+    assert run(["rules", "show", "cpt.office-supplies", "--format", "json"]) == 0
     beaten_by = json.loads(capsys.readouterr().out)["beaten_by"]
-    assert beaten_by == ["cpcp026.home-infusion"]
+    assert beaten_by == ["cpcp026.supplies-part"]
     assert run(["policy", "plans"]) == 0
     assert "missing_stop" in capsys.readouterr().out
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,29 +71,37 @@ def test_the_folder_is_the_users_own_by_default(monkeypatch: pytest.MonkeyPatch)
     )
 
 
-DAMAGE = {
-    "empty": b"",
-    "cut short": None,
-    "not JSON": b"x",
-    "another shape": json.dumps([1, 2]).encode(),
-    "no rules": json.dumps([[], [[], [], []], []]).encode(),
-    "wrong numbers": json.dumps(
-        [[], [[], [], [["p", 7]], [[[0, []], 0, "x", "cpt"]]], []]
-    ).encode(),
-    "nested deep": b"[" * 100_000 + b"]" * 100_000,
+def other_part(number: int, part: object) -> Callable[[bytes], bytes]:
+    """What is kept, with one of its parts replaced."""
+
+    def damage(text: bytes) -> bytes:
+        parts = json.loads(text)
+        return json.dumps([*parts[:number], part, *parts[number + 1 :]]).encode()
+
+    return damage
+
+
+SETTINGS, RULES = 2, 4
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "cut short": lambda text: text[:5000],
+    "not JSON": lambda _: b"x",
+    "another shape": lambda _: json.dumps([1, 2]).encode(),
+    "no settings": other_part(SETTINGS, [[], [], [], []]),
+    "no rules": other_part(RULES, [[], [], []]),
+    "wrong numbers": other_part(RULES, [[], [], [["p", 7]], [[[0, []], 0, "x", "cpt"]]]),
+    "nested deep": lambda _: b"[" * 100_000 + b"]" * 100_000,
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_entry_is_as_if_there_were_none(cache: Path, damage: str) -> None:
     first = Policy.load(PLAN).library
-    path, text = entry(cache), DAMAGE[damage]
+    path = entry(cache)
+    text = DAMAGE[damage](path.read_bytes().partition(b"\n")[2])
     for honest in (False, True):
-        if text is None:
-            path.write_bytes(path.read_bytes()[:5000])
-        else:
-            sum = hashlib.sha256(text).hexdigest().encode() if honest else b"0" * 64
-            path.write_bytes(sum + b"\n" + text)
+        sum = hashlib.sha256(text).hexdigest().encode() if honest else b"0" * 64
+        path.write_bytes(sum + b"\n" + text)
         again = Policy.load(PLAN).library
         assert not again.checked and same(first, again)
         assert Policy.load(PLAN).library.checked
@@ -110,6 +119,22 @@ def test_an_entry_of_other_files_is_not_used(cache: Path, tmp_path: Path) -> Non
     with pytest.raises(PolicyError):
         Policy.load(PLAN, policies=mine)
     assert len(list(cache.glob("*.json"))) == 2
+
+
+def test_what_the_settings_say_is_kept_with_the_rules(cache: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "policies"
+    shutil.copytree(policies_folder(), mine)
+    first = Policy.load(PLAN, policies=mine).library
+    for name in ("switches.toml", "clauses.toml"):
+        path = mine / name
+        path.write_text(path.read_text(encoding="utf-8") + "\n# more\n", encoding="utf-8")
+        again = Policy.load(PLAN, policies=mine).library
+        assert not again.checked and Policy.load(PLAN, policies=mine).library.checked
+        assert (again.digest == first.digest) is (name == "clauses.toml")
+        first = again
+    (mine / "cpt" / "unreadable.lp").mkdir()
+    with pytest.raises(PolicyError, match="is not a file"):
+        Policy.load(PLAN, policies=mine)
 
 
 def test_another_version_of_the_code_or_of_clingo_is_another_entry(

@@ -1,0 +1,122 @@
+"""Every command's help ends in examples, and they run as they stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infucode.cli.app import COMMANDS, run
+from infucode.rulebook.where import policies_folder
+
+PATHS = (
+    (),
+    ("solve",),
+    ("new",),
+    ("new", "encounter"),
+    ("examples",),
+    ("examples", "list"),
+    ("examples", "copy"),
+    ("rules",),
+    ("rules", "list"),
+    ("rules", "show"),
+    ("policy",),
+    ("policy", "check"),
+    ("policy", "test"),
+    ("policy", "plans"),
+)
+
+
+def help_of(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    assert run([*path, "--help"]) == 0
+    return capsys.readouterr().out
+
+
+def listed(help: str) -> Iterator[str]:
+    """The commands under `Commands:`."""
+    _, _, rest = help.partition("\nCommands:\n")
+    yield from re.findall(r"^  ([a-z-]+)  ", rest.partition("\n\n")[0], re.M)
+
+
+def test_every_command_is_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    for path in PATHS:
+        below = {other[-1] for other in PATHS if other[:-1] == path and other}
+        assert set(listed(help_of(path, capsys))) == below
+    assert list(listed(help_of((), capsys))) == list(COMMANDS)
+
+
+def examples_of(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    help = help_of(path, capsys)
+    assert max(map(len, help.splitlines())) <= 80
+    _, found, rest = help.partition("\n  Examples:\n")
+    assert found, f"no examples in the help of {path}"
+    return [line.strip() for line in rest.splitlines() if line.strip()]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(policies_folder(), tmp_path / "mine")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_the_examples_of_a_help_run(
+    path: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands = examples_of(path, capsys)
+    assert len(commands) == 2
+    for command in commands:
+        assert command.startswith(" ".join(["infucode", *path]))
+        if "new encounter visit.yaml" not in command:
+            assert run(["new", "encounter", "visit.yaml", "--force"]) == 0
+        capsys.readouterr()
+        code, out = in_shell(command, here) if "|" in command else plainly(command, capsys)
+        assert code == 0, command
+        assert out or " new " in command or " copy " in command
+
+
+def plainly(command: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    code = run(shlex.split(command)[1:])
+    return code, capsys.readouterr().out
+
+
+def in_shell(command: str, folder: Path) -> tuple[int, str]:
+    script = folder / "infucode"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m infucode "$@"\n')
+    script.chmod(0o755)
+    package = Path(__file__).resolve().parents[3]
+    environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}",
+                   "PYTHONPATH": str(package)}
+    done = subprocess.run(command, shell=True, cwd=folder, env=environment,
+                          capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_only_what_is_asked_for_is_imported() -> None:
+    """`solve` pays for no other command."""
+    code = (
+        "import sys\nfrom infucode.cli.app import make_app\nmake_app('solve')\n"
+        "print(*sorted(m for m in sys.modules if m.startswith('infucode.cli.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          check=True, cwd=Path(__file__).resolve().parents[3])
+    found = set(done.stdout.split())
+    assert "infucode.cli.solve" in found
+    others = {"new", "examples", "shipped", "rules", "policy", "welcome", "misuse", "pairs"}
+    assert not found & {f"infucode.cli.{name}" for name in others}
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    from infucode import __version__
+
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"infucode {__version__}\n"
