@@ -9,6 +9,7 @@ import pytest
 
 from infucode.render.csv_view import csv_report
 from infucode.render.html_page import html_page
+from infucode.render.html_style import STYLE
 from infucode.render.markdown import markdown_report
 from infucode.render.proofs import Proofs
 from infucode.render.report import Answer, Background, Cited, Refusal, Result
@@ -17,6 +18,8 @@ from tests.golden.trees import deep_proof, proof
 from tests.golden.worlds import WORLDS
 
 WRITERS = {"html": html_page, "md": markdown_report, "csv": csv_report}
+STYLE_FILE = "report-style.css"
+STYLE_HERE = f"<style>{STYLE}</style>"
 BACKGROUND = Background(
     {
         "CPT": Cited("CPT", "A <guideline>", "https://example.org/guide?a=1&b=2", "2024"),
@@ -40,12 +43,25 @@ def several() -> list[Result]:
     return [answer("ambiguous"), refused, answer("clockless")]
 
 
+def check_report(name: str, form: str, results: list[Result]) -> None:
+    """A report is as its file has it; the style, the same on every page, has a file of its own."""
+    text = WRITERS[form](results)
+    if form == "html":
+        assert text.count(STYLE_HERE) == 1
+        text = text.replace(STYLE_HERE, f"<style>{STYLE_FILE}</style>")
+    check(f"report-{name}.{form}", text)
+
+
+def test_the_style_of_the_pages_is_as_expected() -> None:
+    check(STYLE_FILE, STYLE)
+
+
 @pytest.mark.parametrize("name", ["emergency", "ambiguous", "stay", "clockless", "hostile"])
 @pytest.mark.parametrize("form", WRITERS)
 def test_the_report_of_one_encounter_is_as_expected(name: str, form: str) -> None:
-    check(f"report-{name}.{form}", WRITERS[form]([answer(name)]))
+    check_report(name, form, [answer(name)])
 
 
 @pytest.mark.parametrize("form", WRITERS)
 def test_the_report_of_several_files_is_as_expected(form: str) -> None:
-    check(f"report-several.{form}", WRITERS[form](several()))
+    check_report("several", form, several())

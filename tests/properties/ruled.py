@@ -6,7 +6,6 @@ purpose: nothing of the policies is read. Each judgement returns what is wrong, 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from infucode.policy import Policy
 from infucode.questions.completions import complete
 from tests.oracle.plans import PLANS
 from tests.properties.shrinking import _smaller as smaller
-from tests.properties.sides import DRUG_PARTS, Doc
+from tests.properties.sides import DRUG_PARTS, Doc, document_rows
 
 DAY = Date(2024, 8, 5)
 DAY_MINUTES = 24 * 60
@@ -263,8 +262,7 @@ def shown(case: Case, judge: Judgement) -> str:
     best = case
     while (found := next(_less(best, judge), None)) is not None:
         best = found
-    rows = [*judge(best), json.dumps({"plan": best.plan, "switches": best.switches})]
-    rows.append(json.dumps(best.doc))
+    rows = [*judge(best), *document_rows(best.plan, best.switches, best.doc)]
     rows += [f"  {earned}" for earned in best.earned]
     return "\n".join(rows)
 
