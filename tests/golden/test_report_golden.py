@@ -44,7 +44,7 @@ def several() -> list[Result]:
 
 
 def check_report(name: str, form: str, results: list[Result]) -> None:
-    """A report is as its file has it; the style, the same on every page, has a file of its own."""
+    """A report is as its file has it; the style, the same on every page, has its own file."""
     text = WRITERS[form](results)
     if form == "html":
         assert text.count(STYLE_HERE) == 1
