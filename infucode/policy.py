@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from infucode.engine.facts import facts_of
 from infucode.engine.frame import Frame
@@ -25,6 +25,10 @@ from infucode.rulebook.recall import remember
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Notice, Version
 from infucode.rulebook.where import policies_folder
+
+if TYPE_CHECKING:
+    from infucode.questions.check import Judged
+    from infucode.tables import Store
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -50,16 +54,25 @@ class Solved:
         """Every code set that the documented facts allow."""
         return self.solution.code_sets
 
-    def explain(self, line: int, *, code_set: int = 0) -> list[Step]:
-        """The proof trees behind one line. Raises UsageError if there is no such line."""
-        if code_set >= len(self._found) or line >= len(self._found[code_set].answer.lines):
-            raise UsageError(f"there is no line {line} in code set {code_set}")
-        return proof_of(self._found[code_set], line)
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """What stands behind each code set that was found."""
+        return self._found
 
-    def proofs(self) -> dict[tuple[int, int], list[Step]]:
+    def explain(self, line: int, *, code_set: int = 0, short: bool = False) -> list[Step]:
+        """The proof trees behind one line: all of them, or what decided, with its numbers.
+
+        Raises UsageError if there is no such line, or none that this plan's own answer holds.
+        """
+        sets = self.code_sets
+        if code_set >= len(self._found) or line >= len(sets[code_set].lines):
+            raise UsageError(f"there is no line {line} in code set {code_set}")
+        return proof_of(self._found[code_set], sets[code_set].lines[line], short=short)
+
+    def proofs(self, *, short: bool = False) -> dict[tuple[int, int], list[Step]]:
         """The proof trees of every line, by code set and line."""
         return {
-            (number, line): self.explain(line, code_set=number)
+            (number, line): self.explain(line, code_set=number, short=short)
             for number, code_set in enumerate(self.code_sets[: len(self._found)])
             for line in range(len(code_set.lines))
         }
@@ -160,6 +173,35 @@ class Policy:
             encounter, facts, policy, explain=explain, strict=strict, notices=notices
         )
         return Solved(solution, tuple(found))
+
+    def check(
+        self,
+        encounter: Encounter,
+        *,
+        switches: Mapping[str, str] | None = None,
+        as_of: Date | None = None,
+        strict: bool = False,
+        explain: bool = True,
+        tables: Store | None = None,
+    ) -> Judged:
+        """What is wrong with the claim of an encounter, and what cannot be judged.
+
+        The options are those of `solve`; `tables` are imported CMS editions. Raises what `solve`
+        raises, DocumentError where there is no claim to check, TablesError for damaged tables.
+        """
+        from infucode.questions.checking import Checking
+
+        chosen = {**dict(encounter.switches), **(switches or {})}
+        day = as_of or encounter.date
+        checking = Checking(encounter, strict=strict, explain=explain, tables=tables)
+        version = self.library.profile.version_on(day)
+        if version is None:
+            return checking.unjudged(self._no_version(encounter, day, chosen))
+        solver = self._solver(day, chosen)
+        late = as_of is None and version.superseded is not None and day >= version.superseded
+        notices = (self._notice("superseded", version, day),) if late else ()
+        policy = self._ref(solver.program.book, version, day, chosen)
+        return checking.judged(solver, policy, notices)
 
     def solve_guarded(
         self,

@@ -26,18 +26,43 @@ def main() -> None:
 
 
 def are_files_to_solve(arguments: Sequence[str]) -> bool:
-    """Whether it is `solve` and files alone, so that nothing needs to be parsed."""
-    command, files = arguments[:1], arguments[1:]
-    return command == ["solve"] and bool(files) and not any(map(_is_option, files))
+    """Whether it is `solve` and files, with `--explain` at most, so that little needs parsing."""
+    command, rest = arguments[:1], _joined(arguments[1:])
+    files = [word for word in rest if not word.startswith(PROOFS)]
+    known = len(rest) - len(files) <= 1 and all(w.removeprefix(PROOFS) in DETAILS
+                                                for w in rest if w not in files)  # fmt: skip
+    return command == ["solve"] and bool(files) and known and not any(map(_is_option, files))
+
+
+PROOFS = "--explain="
+DETAILS = ("none", "short", "full")
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments with the value of `--explain` joined to it."""
+    if "--explain" not in arguments:
+        return list(arguments)
+    from infucode.cli.formats import with_detail
+
+    return with_detail(arguments)
 
 
 def _is_option(argument: str) -> bool:
     return argument.startswith("-") and argument != "-"
 
 
-def solve_plainly(files: Sequence[str]) -> int:
-    """What `infucode solve` does with files alone; typer takes longer to load than the rest."""
-    from infucode.cli.answers import answer_files
+def solve_plainly(arguments: Sequence[str]) -> int:
+    """What `infucode solve` does with files; typer takes longer to load than the rest."""
+    from infucode.cli.answers import NOTHING_SPECIAL, answer_files
     from infucode.cli.output import code_of
 
-    return code_of(partial(answer_files, files))
+    words = _joined(arguments)
+    files = [word for word in words if not word.startswith(PROOFS)]
+    asked = NOTHING_SPECIAL
+    if len(files) < len(words):
+        from infucode.cli.formats import Detail
+        from infucode.cli.plans import Asked
+
+        detail = next(word for word in words if word.startswith(PROOFS))
+        asked = Asked(explain=Detail(detail.removeprefix(PROOFS)))
+    return code_of(partial(answer_files, files, asked=asked))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infucode.cli.formats import GATHERED, AnswerFormat
+from infucode.cli.formats import GATHERED, AnswerFormat, Detail
 from infucode.cli.output import report_error, stdout
 from infucode.cli.plans import Asked, Plans, Proofs
 from infucode.cli.report import Gathered
@@ -36,7 +37,12 @@ def answer_files(
     output: AnswerFormat = AnswerFormat.text,
     plain: bool = False,
 ) -> int:
-    """Answer every file, under `plan` or its own; the highest exit code counts."""
+    """Answer every file, under `plan` or its own; the highest exit code counts.
+
+    Programs that read JSON are given the whole proof, however short people want it.
+    """
+    if output is AnswerFormat.json and asked.explain is Detail.short:
+        asked = replace(asked, explain=Detail.full)
     with Worker(partial(Plans, policies)) as worker:
         worker.start(partial(Plans.get_ready, plan=plan))
         from infucode.documents import load_encounter
@@ -61,7 +67,8 @@ def answer_files(
             if output in GATHERED:
                 gathered.add(file, encounter, solution, proofs, background(own))
             elif output is AnswerFormat.json:
-                _write_json(solution, proofs if asked.explain else None, len(files) > 1)
+                shown = None if asked.explain is Detail.none else proofs
+                _write_json(solution, shown, len(files) > 1)
             else:
                 _write_text(encounter, solution, proofs, plain=plain, first=number == 0)
             code = max(code, EXIT[solution.outcome])

@@ -12,6 +12,7 @@ import typer
 from infucode import __version__
 from infucode.cli.completing import ASKED, mend_bash_words
 from infucode.cli.epilog import examples as epilog
+from infucode.cli.formats import EXPLAIN, with_detail
 from infucode.cli.output import INTERRUPTED, code_of, report_error, stdout
 from infucode.errors import InfucodeError
 
@@ -22,6 +23,18 @@ def _add_solve(app: typer.Typer) -> None:
     from infucode.cli import solve
 
     app.command("solve", help=solve.HELP, epilog=solve.EXAMPLES)(solve.solve)
+
+
+def _add_check(app: typer.Typer) -> None:
+    from infucode.cli import check
+
+    app.command("check", help=check.HELP, epilog=check.EXAMPLES)(check.check)
+
+
+def _add_explain(app: typer.Typer) -> None:
+    from infucode.cli import explain
+
+    app.command("explain", help=explain.HELP, epilog=explain.EXAMPLES)(explain.explain)
 
 
 def _add_new(app: typer.Typer) -> None:
@@ -48,12 +61,21 @@ def _add_policy(app: typer.Typer) -> None:
     app.add_typer(policy.app, name="policy")
 
 
+def _add_tables(app: typer.Typer) -> None:
+    from infucode.cli import tables
+
+    app.add_typer(tables.app, name="tables")
+
+
 COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
     "solve": _add_solve,
+    "check": _add_check,
+    "explain": _add_explain,
     "new": _add_new,
     "examples": _add_examples,
     "rules": _add_rules,
     "policy": _add_policy,
+    "tables": _add_tables,
 }
 """In the order of the help."""
 
@@ -102,6 +124,8 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code. Raises nothing."""
     only = arguments[0] if arguments and arguments[0] in COMMANDS else None
+    if EXPLAIN in arguments:
+        arguments = with_detail(arguments)
     if ASKED in os.environ:
         only = None
         mend_bash_words(os.environ)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from infucode.model.encounter import Encounter
 
 ASKED = "_INFUCODE_COMPLETE"
 """Set by the shell when it asks; typer makes the name."""
@@ -59,6 +62,48 @@ def complete_rule(ctx: typer.Context, incomplete: str) -> list[str]:
     except InfucodeError:
         return []
     return [id for id in ids if id.startswith(incomplete)]
+
+
+def complete_line(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The codes of the lines that the document's answer has, under its own plan and switches."""
+    from infucode.errors import InfucodeError
+    from infucode.policy import DEFAULT_PLAN, Policy
+
+    encounter, folder = _encounter(ctx), _policies(ctx)
+    if encounter is None or folder is None:
+        return []
+    try:
+        plan = ctx.params.get("policy") or encounter.policy or DEFAULT_PLAN
+        solved = Policy.load(plan, policies=folder).solve(encounter, explain=False)
+    except InfucodeError:
+        return []
+    codes = {line.code for code_set in solved.code_sets for line in code_set.lines}
+    return sorted(code for code in codes if code.startswith(incomplete.upper()))
+
+
+def complete_administration(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The ids of the document's administrations and services that begin so."""
+    encounter = _encounter(ctx)
+    if encounter is None:
+        return []
+    ids = [item.id for item in encounter.administrations]
+    ids += [item.id for item in encounter.services]
+    return [id for id in ids if id.startswith(incomplete)]
+
+
+def _encounter(ctx: typer.Context) -> Encounter | None:
+    """The document that the command line names so far; standard input is never read."""
+    from infucode.documents import load_encounter
+    from infucode.errors import InfucodeError
+
+    rest = (word for word in ctx.args if not word.startswith("-"))
+    file = ctx.params.get("file") or next(rest, None)
+    if not file or file == "-":
+        return None
+    try:
+        return load_encounter(file)
+    except InfucodeError:
+        return None
 
 
 def mend_bash_words(environ: MutableMapping[str, str]) -> None:

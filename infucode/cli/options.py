@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infucode.cli.completing import complete_plan, complete_switch
-from infucode.cli.formats import AnswerFormat, Format
+from infucode.cli.formats import AnswerFormat, Detail, Format
 from infucode.errors import UsageError
 
 Policies = Annotated[
@@ -61,6 +61,18 @@ AnswerOutput = Annotated[
         help="How to write the answer; html, md and csv show all files in one report.",
     ),
 ]
+
+Explain = Annotated[
+    Detail,
+    typer.Option(
+        "--explain",
+        metavar="[short|full|none]",
+        help="Show the proof of every line: what decided, in short, or every step. The value "
+        "may be left out: short.",
+        show_default=False,
+    ),
+]
+Plain = Annotated[bool, typer.Option("--ascii", help="Draw with plain characters only.")]
 
 
 def read_switches(given: Sequence[str] | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from infucode.model.solution import Solution
 
 if TYPE_CHECKING:
     from infucode.cli.plans import Proofs
-    from infucode.render.report import Background, Result
+    from infucode.render.report import Background, Refusal, Result
 
 
 @dataclass(slots=True)
@@ -38,11 +38,7 @@ class Gathered:
 
     def refuse(self, file: str, error: InfucodeError) -> None:
         """A file without an answer, so that the report does not pass over it."""
-        from infucode.render.report import Refusal
-
-        problems = error.problems if isinstance(error, ProblemsError) else ()
-        reasons = [f"{problem.place}: {problem.message}" for problem in problems]
-        self.results.append(Refusal(file, error.exit_code, tuple(reasons or [str(error)])))
+        self.results.append(refusal_of(file, error))
 
     def write(self, output: AnswerFormat) -> None:
         """The report on standard output; nothing where no file was answered."""
@@ -57,3 +53,12 @@ class Gathered:
         else:
             from infucode.render.csv_view import csv_report as written
         typer.echo(written(self.results).encode(), nl=False)
+
+
+def refusal_of(file: str, error: InfucodeError) -> Refusal:
+    """A file without an answer, and why."""
+    from infucode.render.report import Refusal
+
+    problems = error.problems if isinstance(error, ProblemsError) else ()
+    reasons = [f"{problem.place}: {problem.message}" for problem in problems]
+    return Refusal(file, error.exit_code, tuple(reasons or [str(error)]))

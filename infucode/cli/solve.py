@@ -8,10 +8,12 @@ import typer
 
 from infucode.cli.answers import LIMITS, answer_files
 from infucode.cli.epilog import examples
-from infucode.cli.formats import AnswerFormat
+from infucode.cli.formats import AnswerFormat, Detail
 from infucode.cli.options import (
     AnswerOutput,
     AsOf,
+    Explain,
+    Plain,
     Plan,
     Policies,
     Switches,
@@ -38,14 +40,10 @@ def solve(
     strict: Annotated[
         bool, typer.Option("--strict", help="Let no stand-in answer pass as certain.")
     ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show the whole proof of every line.")
-    ] = False,
+    explain: Explain = Detail.none,
     output: AnswerOutput = AnswerFormat.text,
     policies: Policies = None,
-    plain: Annotated[
-        bool, typer.Option("--ascii", help="Draw with plain characters only.")
-    ] = False,
+    plain: Plain = False,
     time_limit: Annotated[
         float,
         typer.Option("--time-limit", metavar="SECONDS", help="Give up after this long.", min=0.1),

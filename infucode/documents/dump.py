@@ -65,6 +65,8 @@ def encounter_to_data(encounter: Encounter) -> dict[str, Any]:
     _put(data, "accesses", [_fields(a, a.__slots__) for a in encounter.accesses])
     _put(data, "services", [_dated(item, date) for item in encounter.services])
     _put(data, "claim_lines", [_dated(item, date) for item in encounter.claim_lines])
+    if encounter.claim_stated:
+        data.setdefault("claim_lines", [])
     _put(data, "switches", dict(encounter.switches))
     return data
 

@@ -83,6 +83,7 @@ def _fields(at: Record, clock: Clock, index: references.Index) -> Encounter:
             for item in _items(at, "claim_lines", "the claim line")
         ),
         switches=_switches(at),
+        claim_stated=at.has("claim_lines"),
         file=at.problems.source.name,
     )
 

@@ -30,6 +30,7 @@ PREFIX = {
     "dose_group": "g",
     "service": "s",
     "claim_line": "l",
+    "item": "i",
 }
 DAY_MINUTES = 24 * 60
 HOUR_MINUTES = 60
@@ -92,7 +93,7 @@ def _misfit(file: str, line: int, message: str) -> PolicyError:
     return PolicyError([Problem(file, line, 0, message, help)])
 
 
-class _Builder:
+class Builder:
     """Makes typed atoms; anything that does not fit the vocabulary is a bug of ours."""
 
     def __init__(self, vocabulary: Mapping[Signature, Predicate]) -> None:
@@ -151,8 +152,8 @@ def yes_no(value: bool | None) -> str | None:
 
 def facts_of(encounter: Encounter, vocabulary: Mapping[Signature, Predicate]) -> Facts:
     """Every fact of the encounter. Numbers are whole minutes, days and counts."""
-    build = _Builder(vocabulary)
-    _stay(build, encounter)
+    build = Builder(vocabulary)
+    add_stay(build, encounter)
     ids = sorted(item.id for item in encounter.administrations)
     scale = dose_scale(encounter)
     rank = {id: number for number, id in enumerate(ids)}
@@ -167,7 +168,8 @@ def facts_of(encounter: Encounter, vocabulary: Mapping[Signature, Predicate]) ->
     return build.facts()
 
 
-def _stay(build: _Builder, encounter: Encounter) -> None:
+def add_stay(build: Builder, encounter: Encounter) -> None:
+    """What holds of the whole stay."""
     build.add("claim", encounter.claim)
     build.add("place_of_service", encounter.place_of_service)
     bill = encounter.type_of_bill
@@ -314,7 +316,7 @@ def drug_key(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _accesses(build: _Builder, encounter: Encounter) -> None:
+def _accesses(build: Builder, encounter: Encounter) -> None:
     used = {item.access for item in encounter.administrations}
     declared = {item.id for item in encounter.accesses}
     for number, id in enumerate(sorted(used | declared)):
@@ -325,7 +327,7 @@ def _accesses(build: _Builder, encounter: Encounter) -> None:
         build.add("access_replaces", item.id, item.replaces)
 
 
-def _services(build: _Builder, encounter: Encounter) -> None:
+def _services(build: Builder, encounter: Encounter) -> None:
     for item in encounter.services:
         build.add("service", item.id)
         build.add("service_code", item.id, item.code)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,21 +12,39 @@ import clingo
 from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, dose_scale, drug_key
 from infucode.model.encounter import Administration, Encounter
 from infucode.rulebook.papers import PLACEHOLDER
-from infucode.rulebook.vocabulary import Type
+from infucode.rulebook.vocabulary import Predicate, Type
+
+Bound = Mapping[str, tuple[clingo.Symbol, Type | None]]
+"""The variables of a message: each with its value and the type of the place where it stands."""
+Said = dict[frozenset[str], dict[str, str]]
+"""Plain words for words, by the closed list that they belong to."""
+_PIECE = re.compile(rf"{PLACEHOLDER.pattern}|\(s\)")
+_APART: tuple[Callable[[Administration], str], ...] = (
+    lambda item: (item.technique or "").replace("_", " "),
+    lambda item: f"through {item.access}",
+    lambda item: f"visit {item.visit}",
+)
+"""What tells administrations of one drug and clock time apart, the plainest first."""
+
+
+def said_words(vocabulary: Sequence[Predicate]) -> Said:
+    """The plain words that the vocabulary gives for the words of its closed lists."""
+    return {frozenset(p.types[-1].words): dict(p.said) for p in vocabulary if p.said}
 
 
 class Wording:
     """Renders symbols of one encounter by their type."""
 
-    def __init__(self, encounter: Encounter, names: Names) -> None:
-        self.encounter, self.names = encounter, names
+    def __init__(self, encounter: Encounter, names: Names, said: Said | None = None) -> None:
+        self.encounter, self.names, self.said = encounter, names, said or {}
         self._items = {item.id: item for item in encounter.administrations}
         self._services = {item.id: item for item in encounter.services}
-        plain = Counter(self._plain(item) for item in encounter.administrations)
-        self._same = {text for text, number in plain.items() if number > 1}
+        self._alike: dict[str, list[Administration]] = {}
+        for item in encounter.administrations:
+            self._alike.setdefault(self._plain(item), []).append(item)
         self._drugs: dict[str, str] = {}
         for item in encounter.administrations:
-            self._drugs.setdefault(drug_key(item.drug), item.drug)
+            self._drugs.setdefault(drug_key(item.drug), _one_line(item.drug))
 
     def clock(self, minute: int) -> str:
         """A minute as clock time, with the date from the second day on."""
@@ -50,12 +69,21 @@ class Wording:
             if item.start is not None
             else (item.segments[0][0] if item.segments else None)
         )
-        return item.drug if start is None else f"{item.drug} {self.clock(start)}"
+        drug = _one_line(item.drug)
+        return drug if start is None else f"{drug} {self.clock(start)}"
 
     def administration(self, id: str) -> str:
-        """`ceftriaxone 10:10`; with the id where that would name two."""
-        text = self._plain(self._items[id])
-        return f"{text} ({id})" if text in self._same else text
+        """`ceftriaxone 10:10`; where that would name two, with what tells them apart."""
+        item = self._items[id]
+        text = self._plain(item)
+        alike = self._alike[text]
+        if len(alike) == 1:
+            return text
+        for told in _APART:
+            found = [told(other) for other in alike]
+            if "" not in found and len(set(found)) == len(alike):
+                return f"{text} ({told(item)})"
+        return f"{text} ({_ordinal(alike.index(item) + 1)} of {len(alike)})"
 
     def symbol(self, symbol: clingo.Symbol, kind: Type | None) -> str:
         """A symbol in words, by the type of the place where it stands."""
@@ -89,6 +117,41 @@ class Wording:
             return self._services[value].code
         return value
 
-    def fill(self, text: str, bound: dict[str, tuple[clingo.Symbol, Type | None]]) -> str:
-        """A message with its placeholders filled."""
-        return PLACEHOLDER.sub(lambda m: self.symbol(*bound[m[1]]), text)
+    def spoken(self, symbol: clingo.Symbol, kind: Type | None) -> str:
+        """A symbol in the middle of a sentence: `into muscle`, where a proof says `im`.
+
+        What began before something else ended came no minutes after it.
+        """
+        if kind is not None and kind.name == "minutes" and symbol.number < 0:
+            return "0"
+        if kind is not None and kind.sort == "word" and symbol.type == clingo.SymbolType.Function:
+            own = frozenset(kind.words)
+            for words, said in self.said.items():
+                if own <= words and symbol.name in said:
+                    return said[symbol.name]
+        return self.symbol(symbol, kind)
+
+    def fill(self, text: str, bound: Bound) -> str:
+        """A message with its placeholders filled; `(s)` is an s unless the number before is 1."""
+        one = False
+
+        def piece(match: re.Match[str]) -> str:
+            nonlocal one
+            if match[1] is None:
+                return "" if one else "s"
+            symbol, kind = bound[match[1]]
+            if symbol.type == clingo.SymbolType.Number:
+                one = symbol.number == 1
+            return self.spoken(symbol, kind)
+
+        return _PIECE.sub(piece, text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _ordinal(number: int) -> str:
+    """`1st`, `2nd`, `11th`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"

@@ -152,6 +152,8 @@ class Encounter:
     services: tuple[Service, ...] = ()
     claim_lines: tuple[ClaimLine, ...] = ()
     switches: tuple[tuple[str, str], ...] = ()
+    claim_stated: bool = field(default=False, compare=False)
+    """Whether the document has a list of claim lines; an empty list is a claim too."""
     file: str = field(default="<memory>", compare=False)
     """Where it was read from, for messages only."""
 

@@ -15,6 +15,7 @@ class Step:
     ``table`` (a row of a policy table), ``setting`` (a value or reading that the plan sets;
     ``cite`` and ``basis`` are set), ``comparison`` (``text`` shows source and numbers),
     ``aggregate`` (``children`` are what it counted), ``absent`` (nothing makes it true),
+    ``short`` (what would change the outcome and falls short, with its numbers),
     ``repeated`` (proved further up in the same tree).
     """
 
@@ -29,3 +30,5 @@ class Step:
     children: tuple[Step, ...] = ()
     alternatives: int = 0
     """How many further rule instances give the same atom."""
+    number: int = 0
+    """In a short tree the number of the step; of a repeated one, that of the step above."""

@@ -36,6 +36,8 @@ class HangsOn:
     value: str
     basis: str
     other: tuple[str, ...]
+    question: str = ""
+    """What the switch answers, as a sentence; for people only."""
 
 
 @dataclass(frozen=True, slots=True)

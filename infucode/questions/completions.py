@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import islice, product
+from math import prod
 from typing import TypeVar
 
 import clingo
@@ -22,6 +23,13 @@ from infucode.model.encounter import Encounter
 
 T = TypeVar("T")
 MOST_WORLDS = 4096
+MOST_SETS = 32
+"""More code sets than these are no answer to choose from: the outcome is `blocked`."""
+FEW_WORLDS = 512
+"""So many worlds are all tried; of more, a spread of them first."""
+CHUNK = 11
+MANY_STOPS = 4
+"""With so many unknown stops some worlds are tried before their ranges are sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +124,79 @@ def complete(program: Program, encounter: Encounter, facts: Facts) -> Completion
     if not stops:
         worlds, whole = _with_reasons(search, [({}, base)])
         return Completions(worlds, base, whole, search.tried, (), _reasons(base))
-    classes = {id: _classes(search, encounter, id, stops) for id in stops}
-    size = 1
-    for ranges in classes.values():
-        size *= len(ranges)
-    whole = size <= MOST_WORLDS
-    tuples = list(_first(product(*(classes[id] for id in stops)), MOST_WORLDS))
-    search.stop_answers({i: r.first for i, r in zip(stops, t, strict=True)} for t in tuples)
+    tuples, whole = _tuples(search, encounter, stops)
     cells = [
         (
             dict(zip(stops, t, strict=True)),
-            search.at({i: r.first for i, r in zip(stops, t, strict=True)}),
+            search.at(_firsts(stops, t)),
         )
         for t in tuples
     ]
     worlds, all_reasons = _with_reasons(search, cells)
     return Completions(worlds, base, whole and all_reasons, search.tried, stops, _reasons(base))
+
+
+def _tuples(
+    search: Search, encounter: Encounter, stops: tuple[str, ...]
+) -> tuple[list[tuple[Range, ...]], bool]:
+    """The combinations of ranges that were tried, and whether those are all.
+
+    Where a few of many combinations give too many code sets to choose from already, the others
+    are left untried.
+    """
+    if len(stops) >= MANY_STOPS:
+        scattered = list(_scattered(search, encounter, stops))
+        if tried := _too_many(search, stops, scattered):
+            return tried, False
+    classes = [_classes(search, encounter, id, stops) for id in stops]
+    size = prod(len(ranges) for ranges in classes)
+    if size > FEW_WORLDS:
+        spread = [_nth(classes, n * size // FEW_WORLDS) for n in range(FEW_WORLDS)]
+        if tried := _too_many(search, stops, spread):
+            return tried, False
+    tuples = list(islice(product(*classes), MOST_WORLDS))
+    search.stop_answers(_firsts(stops, t) for t in tuples)
+    return tuples, size <= MOST_WORLDS
+
+
+def _scattered(
+    search: Search, encounter: Encounter, stops: tuple[str, ...]
+) -> Iterator[tuple[Range, ...]]:
+    """Single minutes for every stop, in unlike steps through what may be told apart."""
+    points = []
+    for id in stops:
+        low, high = _span(encounter, id)
+        points.append(sorted(p for p in _points(search, encounter, id) if low <= p <= high))
+    for number in range(2 * MOST_SETS):
+        minutes = (tried[number * (2 * n + 3) % len(tried)] for n, tried in enumerate(points))
+        yield tuple(Range(minute, minute) for minute in minutes)
+
+
+def _nth(classes: Sequence[Sequence[Range]], number: int) -> tuple[Range, ...]:
+    """One combination by its place in the order of their product."""
+    found = []
+    for ranges in reversed(classes):
+        number, place = divmod(number, len(ranges))
+        found.append(ranges[place])
+    return tuple(reversed(found))
+
+
+def _too_many(
+    search: Search, stops: tuple[str, ...], tuples: Sequence[tuple[Range, ...]]
+) -> list[tuple[Range, ...]]:
+    """Those tried until there were too many code sets; empty where there are not."""
+    found = set()
+    for begin in range(0, len(tuples), CHUNK):
+        part = tuples[begin : begin + CHUNK]
+        search.stop_answers(_firsts(stops, t) for t in part)
+        found |= {search.at(_firsts(stops, t)).claim for t in part}
+        if len(found) > MOST_SETS:
+            return list(tuples[: begin + CHUNK])
+    return []
+
+
+def _firsts(stops: tuple[str, ...], ranges: tuple[Range, ...]) -> dict[str, int]:
+    return {id: r.first for id, r in zip(stops, ranges, strict=True)}
 
 
 def _first(items: Iterable[tuple[T, ...]], most: int) -> Iterator[tuple[T, ...]]:

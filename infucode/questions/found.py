@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infucode.engine.answer import Answer, DraftLine, Outcome
+from infucode.model.solution import Line
 from infucode.questions.completions import World
 from infucode.questions.hangs import Other
 from infucode.questions.reasons import Reasons
@@ -21,6 +22,20 @@ class Found:
     @property
     def answer(self) -> Answer:
         return self.worlds[0].answer
+
+
+def draft_of(found: Found, line: Line) -> DraftLine | None:
+    """The draft of a line as it is shown; a view may show fewer lines than were found."""
+    first = found.reasons.wording.encounter.date
+    shown = (
+        (line.date - first).days, line.visit, line.access or "", line.code, line.modifiers,
+        line.charge or "", line.units,
+    )  # fmt: skip
+    for draft in found.answer.lines:
+        ours = set(draft.administrations) <= set(line.administrations)
+        if draft.shown == shown and ours and tuple(draft.services) == line.services:
+            return draft
+    return None
 
 
 def merged_into(answer: Answer, line: DraftLine) -> list[Outcome]:

@@ -76,8 +76,11 @@ class StandIns:
         for other in others:
             if line.shown not in {known.shown for known in other.answer.lines}:
                 changed.setdefault(other.switch, []).append(other.value)
-        settings = self.program.book.settings
+        book = self.program.book
         return tuple(
-            HangsOn(name, settings[name].value, settings[name].basis, tuple(values))
+            HangsOn(
+                name, book.settings[name].value, book.settings[name].basis, tuple(values),
+                book.library.switches[name].text,
+            )
             for name, values in sorted(changed.items())
-        )
+        )  # fmt: skip

@@ -10,6 +10,7 @@ from infucode.engine.derivations import Derivations
 from infucode.model.proof import Step
 from infucode.passes.instances import ANY, Instance
 from infucode.passes.values import TEXT_MARK, GroundAtom, Row, Value
+from infucode.questions.explain_shortest import Shortest
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Aggregate, Atom, Comparison, Signature
 from infucode.rulebook.rules import Rule
@@ -42,16 +43,12 @@ def signature_of(atom: GroundAtom) -> Signature:
     return str(atom[0]), len(atom) - 1
 
 
-def order(item: Instance) -> tuple[object, ...]:
-    """Earlier rules first, then smaller bindings; numbers come before words."""
-    return item.rule, [(isinstance(value, str), value) for value in item.variables]
-
-
 class Prover:
     """Builds the trees of one answer; what several trees share is worded once."""
 
     def __init__(self, book: Rulebook, derivations: Derivations, words: Words) -> None:
         self.book, self.derivations, self.words = book, derivations, words
+        self.shortest = Shortest(derivations)
         self._texts: dict[GroundAtom, str] = {}
         self._leaves: dict[GroundAtom, Step | None] = {}
         self._chosen: dict[GroundAtom, tuple[Instance, int]] = {}
@@ -111,17 +108,10 @@ class Prover:
         declared = self.book.vocabulary.get(key)
         if atom in self.derivations.given and declared is not None:
             return Step("assumed" if declared.kind == "assumed" else "fact", self.text(atom))
-        instances = self.derivations.by_head.get(atom, [])
-        if len(instances) > 1:
-            instances = [item for item in instances if self._founded(item, atom)]
-        if not instances:
+        item = self.shortest.instance(atom)
+        if item is None:
             return Step("fact", self.text(atom))
-        item = (
-            instances[0]
-            if len(instances) == 1
-            else min(instances, key=lambda i: (self._height(i), order(i)))
-        )
-        self._chosen[atom] = item, len(instances) - 1
+        self._chosen[atom] = item, len(self.derivations.by_head[atom]) - 1
         rule = self.book.rules[item.rule]
         if rule.clause.body:
             return None
@@ -217,15 +207,6 @@ class Prover:
             for v, t in zip(atom[1:], types, strict=True)
         ]
         return f"{atom[0]}({', '.join(words)})" if words else str(atom[0])
-
-    def _founded(self, item: Instance, atom: GroundAtom) -> bool:
-        level = self.derivations.level
-        own = level[atom]
-        return all(level.get(a, 0) < own for a in item.holds)
-
-    def _height(self, item: Instance) -> int:
-        level = self.derivations.level
-        return max((level.get(a, 0) for a in item.holds), default=0)
 
 
 def _spaced(formula: Comparison) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import clingo
 
@@ -11,15 +12,19 @@ from infucode.engine.answer import Outcome
 from infucode.engine.derivations import Derivations
 from infucode.engine.facts import Facts
 from infucode.engine.program import Model, Program
-from infucode.engine.wording import Wording
+from infucode.engine.wording import Wording, said_words
 from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import Reason
 from infucode.passes.instances import Instance
-from infucode.passes.values import Row, Value, atom_of, symbol_of
-from infucode.questions.proofs import Bound, Prover, order, signature_of
+from infucode.passes.values import TEXT_MARK, Row, Value, atom_of, symbol_of
+from infucode.questions.explain_shortest import order
+from infucode.questions.proofs import Bound, Prover, signature_of
 from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.vocabulary import Type
+
+if TYPE_CHECKING:
+    from infucode.questions.explain_tell import Teller
 
 
 class Reasons:
@@ -27,7 +32,8 @@ class Reasons:
 
     def __init__(self, program: Program, encounter: Encounter, facts: Facts) -> None:
         self.program, self.facts = program, facts
-        self.wording = Wording(encounter, facts.names)
+        said = said_words(list(program.book.vocabulary.values()))
+        self.wording = Wording(encounter, facts.names, said)
         self._bound: dict[tuple[int, Row], Bound] = {}
         self._words: dict[tuple[Value, Type | None], str] = {}
 
@@ -67,7 +73,10 @@ class Reasons:
 
     def fill(self, text: str, bound: Bound) -> str:
         """A message with its placeholders filled."""
-        return PLACEHOLDER.sub(lambda match: self.word(*bound[match[1]]), text)
+        named = PLACEHOLDER.findall(text)
+        return self.wording.fill(
+            text, {name: (symbol_of(bound[name][0]), bound[name][1]) for name in named}
+        )
 
     def says(self, item: Instance) -> str:
         """What the rule of an instance says, its numbers filled in."""
@@ -86,6 +95,10 @@ class Reasons:
             outcome.rule, self.says(item), self.program.book.rules[item.rule].papers.cite
         )
 
+    def speaks_of(self, outcome: Outcome, code: str) -> bool:
+        """Whether the rule behind an outcome has a code among its values."""
+        return f"{TEXT_MARK}{code}" in self._instance(outcome.atom).variables
+
     def matters(self, outcome: Outcome) -> str:
         """What a question would decide."""
         item = self._instance(outcome.atom)
@@ -100,6 +113,17 @@ class Reasons:
     def prover(self) -> Prover:
         """Builds the proof trees of this answer."""
         return Prover(self.program.book, self.derivations, self)
+
+    @cached_property
+    def teller(self) -> Teller:
+        """Tells the proofs of this answer in short."""
+        from infucode.questions.explain_tell import Teller
+
+        return Teller(self.prover)
+
+    def told(self, atoms: Iterable[clingo.Symbol]) -> list[Step]:
+        """The short proof trees of the atoms behind one line."""
+        return self.teller.trees(map(atom_of, atoms))
 
     def proof(self, atom: clingo.Symbol) -> Step:
         """The proof tree of an atom: repeated subtrees are shown once."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from infucode.engine.facts import Facts
 from infucode.engine.program import Program
+from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
-from infucode.model.solution import PolicyRef, Solution, Warned
-from infucode.questions.completions import Completions, complete
-from infucode.questions.found import Found, merged_into
+from infucode.model.solution import Line, PolicyRef, Solution, Warned
+from infucode.questions.completions import MOST_SETS, Completions, complete
+from infucode.questions.found import Found, draft_of, merged_into
 from infucode.questions.hangs import StandIns
 from infucode.questions.reasons import Reasons
-from infucode.questions.view import MOST_SETS, View
+from infucode.questions.view import View
 
 
 class Solver:
@@ -57,8 +58,20 @@ class Solver:
         return list(sets.values())
 
 
-def proof_of(found: Found, line_index: int) -> list[Step]:
-    """The proof trees of the outcomes behind one line of a code set."""
-    line = found.answer.lines[line_index]
-    merged = merged_into(found.answer, line)
-    return [found.reasons.proof(outcome.atom) for outcome in [*line.sources, *merged]]
+def proof_of(
+    found: Found, line: Line, *, short: bool = False, only: str | None = None
+) -> list[Step]:
+    """The proof trees of the outcomes behind one line of a code set.
+
+    `only` leaves those about one administration or service, if there are any. Raises UsageError
+    if the code set has no such line.
+    """
+    draft = draft_of(found, line)
+    if draft is None:
+        raise UsageError(f"there is no line {line.code} in this code set")
+    outcomes = [*draft.sources, *merged_into(found.answer, draft)]
+    own = [outcome for outcome in outcomes if str(outcome.arguments[0]) == only]
+    atoms = [outcome.atom for outcome in own or outcomes]
+    if short:
+        return found.reasons.told(atoms)
+    return [found.reasons.proof(atom) for atom in atoms]

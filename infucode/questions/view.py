@@ -19,12 +19,13 @@ from infucode.model.solution import (
     Solution,
     Warned,
 )
-from infucode.questions.completions import Completions, Range, World
+from infucode.questions.completions import MOST_SETS, Completions, Range, World
 from infucode.questions.found import Found, merged_into, target
 from infucode.questions.hangs import Other, StandIns
 from infucode.questions.reasons import Reasons
 
-MOST_SETS = 32
+TOO_MANY = "infucode.too-many-code-sets"
+"""The warning that only lines common to all code sets are listed."""
 PARTS = {
     "delivery": "all",
     "hours": "additional hours",
@@ -228,12 +229,13 @@ class View:
                     seen.setdefault(Warned(outcome.rule, "", ""))
             for name in self._hanging(item):
                 setting = self.stand_ins.program.book.settings[name]
-                question = self.stand_ins.program.book.library.switches[name].text
+                switch = self.stand_ins.program.book.library.switches[name]
+                question = f"{switch.text[:1].lower()}{switch.text[1:].rstrip('.')}"
                 seen.setdefault(
                     Warned(
                         f"switch.{name}",
-                        f"The plan's source does not say: "
-                        f"{question} Lines here hang on the stand-in answer `{setting.value}`.",
+                        f"The plan's source does not say {question}. Lines here depend on the "
+                        f"answer that stands in: {switch.spoken(setting.value)}.",
                         setting.cite,
                     )
                 )
@@ -253,7 +255,7 @@ class View:
         many = len(self.found) > MOST_SETS
         number = f"more than {MOST_SETS}" if many else "too many to try all of its"
         return Warned(
-            "infucode.too-many-code-sets",
+            TOO_MANY,
             f"The record allows {number} code sets; only lines common to all of them "
             "are listed. Answer the questions below first.",
             "infucode solve",

@@ -33,19 +33,19 @@ def differing(rest: Sequence[Sequence[Entry]]) -> list[Differing]:
     """The lines that not every code set holds, each once: by kind, then by set."""
     held: dict[tuple[Identity, int], dict[int, Entry]] = {}
     for number, entries in enumerate(rest, 1):
-        for name, entry in _counted(entries):
+        for name, entry in counted_entries(entries):
             held.setdefault(name, {})[number] = entry
-    kinds = _kinds(rest)
+    kinds = kinds_of(rest)
     found = [_merged(entries) for entries in held.values()]
-    return sorted(found, key=lambda item: (kinds.index(_heading(item.entry.line)), item.sets))
+    return sorted(found, key=lambda item: (kinds.index(heading_of(item.entry.line)), item.sets))
 
 
 def side_by_side(rest: Sequence[Sequence[Entry]]) -> list[Row]:
     """One row for each kind of line that differs between the sets, in claim order."""
     rows = []
-    for kind in _kinds(rest):
+    for kind in kinds_of(rest):
         cells = tuple(
-            tuple(entry.line for entry in entries if _heading(entry.line) == kind)
+            tuple(entry.line for entry in entries if heading_of(entry.line) == kind)
             for entries in rest
         )
         if len({tuple(identity_of(line) for line in cell) for cell in cells}) > 1:
@@ -53,17 +53,18 @@ def side_by_side(rest: Sequence[Sequence[Entry]]) -> list[Row]:
     return rows
 
 
-def _kinds(rest: Sequence[Sequence[Entry]]) -> list[Heading]:
+def kinds_of(rest: Sequence[Sequence[Entry]]) -> list[Heading]:
     """The kinds of lines of all sets, merged in claim order."""
-    found = [dict.fromkeys(_heading(entry.line) for entry in entries) for entries in rest]
+    found = [dict.fromkeys(heading_of(entry.line) for entry in entries) for entries in rest]
     return _merged_order([list(kinds) for kinds in found])
 
 
-def _heading(line: Line) -> Heading:
+def heading_of(line: Line) -> Heading:
+    """What makes lines of different code sets one kind of line."""
     return (line.code, line.label, line.modifiers, line.date, line.visit, line.access)
 
 
-def _counted(entries: Sequence[Entry]) -> list[tuple[tuple[Identity, int], Entry]]:
+def counted_entries(entries: Sequence[Entry]) -> list[tuple[tuple[Identity, int], Entry]]:
     """The entries by what they claim; equal ones of one set are counted through."""
     seen: dict[Identity, int] = {}
     found = []

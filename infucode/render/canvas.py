@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from rich.cells import cell_len
 from rich.text import Text
 
@@ -39,7 +41,7 @@ class Canvas:
     def text(self) -> Text:
         """The row as text, cells of one style run together."""
         text = Text()
-        for character, style in self._cells:
-            text.append(character, style=style)
+        for style, cells in groupby(self._cells, key=lambda cell: cell[1]):
+            text.append("".join(character for character, _ in cells), style=style)
         text.rstrip()
         return text

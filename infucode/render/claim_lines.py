@@ -1,4 +1,4 @@
-"""The claim lines: a row of columns for each, its reasons and its proof below."""
+"""The claim lines: a row of columns for each, beneath it why, what it hangs on, its proof."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from rich.text import Text
 
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Line, Solution
-from infucode.render.code_sets import Entry
-from infucode.render.content import hangs_words, origins_of, sets_words, several_of
-from infucode.render.page import CODE, DIM, DOUBT, Page
+from infucode.render.content import apart_in, origins_of, sets_words
+from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.proof_tree import add_proof
 from infucode.render.proofs import Proofs, steps_of
+from infucode.render.reasons import add_hangs, add_reasons
 from infucode.render.shown import padded
-from infucode.render.words import source_words
+from infucode.render.told import Told
 
 INDENT = 2
+BELOW = 4
+"""Where all that stands below a line begins, whatever its columns."""
 WIDE = 100
 """From this width on, date, visit and access have columns of their own."""
+LONGEST_LABEL = 44
+"""Cells of a service; what a line came from stands beside it where both have room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,19 @@ class Columns:
     widths: tuple[int, ...]
     several: frozenset[str]
     """Of date, visit and access, those that differ between lines."""
+    label: int
+    """Cells of the service; nothing stands beside a longer one."""
 
     @property
     def hang(self) -> int:
-        """Where the label, and all that stands below it, begins."""
+        """Where the label begins."""
         return INDENT + sum(self.widths) + 2 * len(self.widths)
 
 
-def columns_of(page: Page, solution: Solution) -> Columns:
+def columns_of(page: Page, encounter: Encounter, solution: Solution) -> Columns:
     """The columns that hold every line of the solution."""
     lines = [line for code_set in solution.code_sets for line in code_set.lines]
-    several = several_of(solution)
+    several = apart_in(encounter, solution)
     titles = ["Code"]
     if any(line.modifiers for line in lines):
         titles.append("Mod")
@@ -52,7 +58,9 @@ def columns_of(page: Page, solution: Solution) -> Columns:
         min(14, max([len(title), *(cell_len(_cell(page, line, title)) for line in lines)]))
         for title in titles
     ]
-    return Columns(tuple(titles), tuple(widths), several)
+    labels = [cell_len(page.data(line.label)) for line in lines]
+    label = max([len("Service"), *(n for n in labels if n <= LONGEST_LABEL)])
+    return Columns(tuple(titles), tuple(widths), several, label)
 
 
 def _cell(page: Page, line: Line, title: str) -> str:
@@ -69,59 +77,87 @@ def _cell(page: Page, line: Line, title: str) -> str:
 
 def add_lines(
     page: Page,
-    entries: Sequence[Entry],
+    blocks: Sequence[Told],
     columns: Columns,
     encounter: Encounter,
     proofs: Proofs | None,
 ) -> None:
     """Each line with what it came from, why, what it hangs on and, on request, its proof."""
     if not page.narrow:
-        titles = Text("  ").join(
-            Text(f"{title:>{width}}" if title == "Units" else f"{title:{width}}", style=DIM)
-            for title, width in zip(columns.titles, columns.widths, strict=True)
-        )
-        page.para(Text("Service", style=DIM), indent=INDENT, lead=titles + Text("  "))
-    for entry in entries:
-        _add_head(page, entry.line, columns)
-        indent = 2 * INDENT if page.narrow else columns.hang
-        _add_origin(page, entry.line, columns, encounter, indent)
-        for reason, sets in entry.reasons:
-            says = Text(page.data(reason.says) + " ")
-            if sets:
-                says = Text.assemble((f"{sets_words(sets)}: ", DOUBT), says)
-            says.append(page.data(source_words(reason)), style=DIM)
-            page.para(says, indent=indent, lead=Text(f"{page.glyphs.bullet} ", style=DIM))
-        for hangs in entry.hangs_on:
-            page.para(Text(page.data(hangs_words(hangs)), style=DOUBT), indent=indent)
-        for step in steps_of(proofs, entry.key):
-            add_proof(page, step, indent=2 * INDENT)
+        _add_titles(page, columns)
+    for told in blocks:
+        _add_heads(page, told, columns, encounter)
+        add_reasons(page, told.reasons, indent=BELOW)
+        add_hangs(page, told.hangs_on, indent=BELOW)
+        for key, sets in told.proofs:
+            steps = steps_of(proofs, key)
+            if sets and steps:
+                page.para(Text(f"proof in {sets_words(sets)}", style=DOUBT), indent=BELOW)
+            for step in steps:
+                add_proof(page, step, indent=BELOW)
 
 
-def _add_head(page: Page, line: Line, columns: Columns) -> None:
-    if page.narrow:
-        _add_stacked_head(page, line)
+def _add_titles(page: Page, columns: Columns) -> None:
+    titles = Text("  ").join(
+        Text(f"{title:>{width}}" if title == "Units" else f"{title:{width}}", style=DIM)
+        for title, width in zip(columns.titles, columns.widths, strict=True)
+    )
+    page.para(Text("Service", style=DIM), indent=INDENT, lead=titles + Text("  "))
+
+
+def _add_heads(page: Page, told: Told, columns: Columns, encounter: Encounter) -> None:
+    """The lines of one kind: the service once, what they came from once where it is the same."""
+    origins = [_origin(page, line, columns, encounter) for line, _ in told.heads]
+    same = len({origin.plain for origin in origins}) == 1
+    last = len(origins) - 1
+    for number, ((line, sets), origin) in enumerate(zip(told.heads, origins, strict=True)):
+        label = Text(page.data(line.label) if number == 0 else "", style=STRONG)
+        if same and number < last:
+            origin = Text()
+        elif not label.plain and not sets:
+            label, origin = origin, Text()
+        lead = _stacked(page, line) if page.narrow else _row(page, line, columns)
+        if sets:
+            mark = Text(f"in {sets_words(sets)}", style=f"not bold {DOUBT}")
+            room = page.width - INDENT - cell_len(lead.plain)
+            if not label.plain or cell_len(label.plain) + 2 + cell_len(mark.plain) <= room:
+                label = Text.assemble(label, "  " if label.plain else "", mark)
+            else:
+                origin = Text.assemble(mark, "  " if origin.plain else "", origin)
+        _add_head(page, lead, label, origin, columns)
+
+
+def _add_head(page: Page, lead: Text, label: Text, origin: Text, columns: Columns) -> None:
+    """One line, what it came from beside it where both have room, else below it."""
+    beside = padded("", max(0, columns.label - cell_len(label.plain)) + 2)
+    whole = Text.assemble(" " * INDENT, lead, label, beside, origin)
+    if origin and not page.narrow and cell_len(whole.plain) <= page.width:
+        page.row(whole)
         return
+    page.para(label, indent=INDENT, lead=lead)
+    if origin:
+        page.para(origin, indent=BELOW)
+
+
+def _row(page: Page, line: Line, columns: Columns) -> Text:
     lead = Text()
     for title, width in zip(columns.titles, columns.widths, strict=True):
         cell = _cell(page, line, title)
         cell = " " * (width - cell_len(cell)) + cell if title == "Units" else padded(cell, width)
         lead.append(cell, style=CODE if title in ("Code", "Mod") else "")
         lead.append("  ")
-    page.para(Text(page.data(line.label)), indent=INDENT, lead=lead)
+    return lead
 
 
-def _add_stacked_head(page: Page, line: Line) -> None:
+def _stacked(page: Page, line: Line) -> Text:
     head = Text(_cell(page, line, "Code"), style=CODE)
     for modifier in line.modifiers:
         head.append(f" -{page.data(modifier)}")
-    head.append(f"  {page.glyphs.times} {line.units}", style="not bold default")
-    page.para(head, indent=INDENT)
-    page.para(Text(page.data(line.label)), indent=2 * INDENT)
+    head.append(f" {page.glyphs.times}{line.units}  ", style="not bold default")
+    return head
 
 
-def _add_origin(
-    page: Page, line: Line, columns: Columns, encounter: Encounter, indent: int
-) -> None:
+def _origin(page: Page, line: Line, columns: Columns, encounter: Encounter) -> Text:
     """What the line came from: date, visit, access, administrations, services, charge."""
     where = []
     for title in ("Date", "Visit", "Access"):
@@ -130,4 +166,4 @@ def _add_origin(
             where.append(f"visit {cell}" if title == "Visit" else cell)
     parts = [page.data(origin) for origin in origins_of(line, encounter)]
     said = [", ".join(p for p in where if p), "; ".join(parts)]
-    page.para(Text(": ".join(s for s in said if s)), indent=indent)
+    return Text(": ".join(s for s in said if s))

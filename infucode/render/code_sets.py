@@ -21,6 +21,8 @@ class Entry:
     key: tuple[int, int]
     reasons: tuple[tuple[Reason, tuple[int, ...]], ...]
     hangs_on: tuple[HangsOn, ...]
+    lines: tuple[tuple[tuple[int, int], Line], ...] = ()
+    """The line in each code set that holds it, under its key."""
 
 
 def told_apart(code_sets: Sequence[CodeSet]) -> tuple[list[Entry], list[list[Entry]]]:
@@ -61,18 +63,20 @@ def _certain(lines: dict[Identity, tuple[int, Line]], name: Identity) -> bool:
 
 
 def _entry(line: Line, key: tuple[int, int]) -> Entry:
-    return Entry(line, key, tuple((reason, ()) for reason in line.because), line.hangs_on)
+    reasons = tuple((reason, ()) for reason in line.because)
+    return Entry(line, key, reasons, line.hangs_on, ((key, line),))
 
 
 def _merged(name: Identity, numbered: Sequence[dict[Identity, tuple[int, Line]]]) -> Entry:
     index, first = numbered[0][name]
     lines = [found[name][1] for found in numbered]
+    held = tuple(((n, found[name][0]), found[name][1]) for n, found in enumerate(numbered))
     reasons = []
     for reason in _once(r for line in lines for r in line.because):
         sets = tuple(n for n, line in enumerate(lines, 1) if reason in line.because)
         reasons.append((reason, () if len(sets) == len(lines) else sets))
     hangs_on = tuple(_once(h for line in lines for h in line.hangs_on))
-    return Entry(first, (0, index), tuple(reasons), hangs_on)
+    return Entry(first, (0, index), tuple(reasons), hangs_on, held)
 
 
 def _once(items: Iterable[Item]) -> list[Item]:

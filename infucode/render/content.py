@@ -82,12 +82,30 @@ def origins_of(line: Line, encounter: Encounter) -> list[str]:
 
 
 def hangs_words(hangs: HangsOn) -> str:
-    """``hangs on tie_break = longest (the source is silent); first would change this line``."""
+    """``hangs on tie_break = longest (the source is silent); first would change this line``.
+
+    Where the switch's question is known, it is said in words before the switch.
+    """
     basis = BASIS.get(hangs.basis, hangs.basis)
     said = f"hangs on {hangs.switch} = {hangs.value} ({basis})"
+    if hangs.question:
+        asked = hangs.question[0].lower() + hangs.question[1:].rstrip(".")
+        said = f"hangs on {asked} ({hangs.switch} = {hangs.value}, {basis})"
     if hangs.other:
         said += f"; {' or '.join(hangs.other)} would change this line"
     return said
+
+
+def apart_in(encounter: Encounter, solution: Solution) -> frozenset[str]:
+    """Of date, visit and access, those that each line must say.
+
+    A single access need not be said, though some lines have none; a date other than that of
+    the encounter must.
+    """
+    lines = [line for code_set in solution.code_sets for line in code_set.lines]
+    named = {line.access for line in lines if line.access is not None}
+    apart = several_of(solution) - ({"access"} if len(named) < 2 else set())
+    return apart | ({"date"} if any(n.date != encounter.date for n in lines) else set())
 
 
 def papers_of(item: Reason | Warned | NotReported | Group) -> list[str]:

@@ -28,7 +28,12 @@ def html_page(results: Sequence[Result]) -> str:
         if isinstance(result, Answer)
     ]
     overview = _overview(results) if several else None
-    body = el("body", hatches(), overview, el("main", sections), _footer())
+    return whole_page(title, hatches(), overview, el("main", sections))
+
+
+def whole_page(title: str, *parts: Markup | None) -> str:
+    """The page around its parts."""
+    body = el("body", *parts, _footer())
     return f'<!doctype html>\n<html lang="en">\n{_head(title)}{body}</html>\n'
 
 
@@ -55,7 +60,7 @@ def _head(title: str) -> Markup:
 def _overview(results: Sequence[Result]) -> Markup:
     rows = []
     for number, result in enumerate(results, 1):
-        rows.append(_refused(result) if isinstance(result, Refusal) else _row(result, number))
+        rows.append(refused(result) if isinstance(result, Refusal) else _row(result, number))
     head = el("thead", el("tr", (el("th", name, scope="col") for name in COLUMNS)))
     table = el("table", head, el("tbody", rows), class_="overview")
     title = el("h1", counted(len(results), "encounter"))
@@ -75,7 +80,8 @@ def _row(answer: Answer, number: int) -> Markup:
     return el("tr", (el("td", cell) for cell in cells))
 
 
-def _refused(refusal: Refusal) -> Markup:
+def refused(refusal: Refusal) -> Markup:
+    """A file without an answer, as a row of the overview."""
     badge = el("span", "no answer", class_="outcome refused")
     reasons = (el("p", reason) for reason in refusal.reasons)
     return el("tr", el("td"), el("td", refusal.file), el("td"), el("td", badge),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from infucode.model.proof import Step
 from infucode.render.markup import Markup, el, join
-from infucode.render.proof_tree import KIND
-from infucode.render.words import BASIS, counted
+from infucode.render.proof_tree import KIND, papers_of
+from infucode.render.words import counted
 
 NARROWING = 8
 """Levels that are set in by a full step; further ones by less."""
@@ -48,13 +48,18 @@ def _tree(root: Step) -> Markup:
 
 
 def _step(step: Step) -> Markup:
-    """What one step says: itself, then its papers, then its values."""
-    kind = el("span", KIND.get(step.kind, step.kind), class_=f"kind {step.kind}")
+    """What one step says: itself, then what it gave, its papers and its values."""
+    said = step.says or step.text
+    if step.number and step.kind == "repeated":
+        kind = el("span", f"as shown above, step {step.number}", class_="kind repeated")
+        return join(kind, said)
+    word = f"{step.number}." if step.number else KIND.get(step.kind, step.kind)
+    kind = el("span", word, class_=f"kind {step.kind}")
     ways = f" (and {counted(step.alternatives, 'further way')})" if step.alternatives else None
     lines = [step.text] if step.says and step.text else []
-    papers = (step.rule, step.place, step.cite, BASIS.get(step.basis, step.basis))
-    if any(papers):
-        lines.append(" · ".join(paper for paper in papers if paper))
+    papers = papers_of(step)
+    if papers:
+        lines.append(" · ".join(papers))
     if step.bindings:
         lines.append(f"with {', '.join(f'{name} = {value}' for name, value in step.bindings)}")
-    return join(kind, step.says or step.text, ways, (el("small", line) for line in lines))
+    return join(kind, said, ways, (el("small", line) for line in lines))

@@ -53,8 +53,8 @@ def solution_to_json(solution: Solution, *, proofs: Proofs | None = None) -> Jso
             _code_set(code_set, index, proofs)
             for index, code_set in enumerate(solution.code_sets)
         ],
-        "not_reported": [_not_reported(item) for item in solution.not_reported],
-        "asks": [_ask(item) for item in solution.asks],
+        "not_reported": [not_reported_to_json(item) for item in solution.not_reported],
+        "asks": [ask_to_json(item) for item in solution.asks],
         "warnings": [_warned(item) for item in solution.warnings],
     }
 
@@ -74,17 +74,18 @@ def policy_to_json(policy: PolicyRef) -> Json:
 def _code_set(code_set: CodeSet, index: int, proofs: Proofs | None) -> Json:
     lines = []
     for number, line in enumerate(code_set.lines):
-        lines.append(_line(line))
+        lines.append(line_to_json(line))
         if proofs is not None:
             lines[-1]["proof"] = [step_to_json(s) for s in steps_of(proofs, (index, number))]
     return {
         "assuming": [_assumption(item) for item in code_set.assuming],
         "lines": lines,
-        "not_reported": [_not_reported(item) for item in code_set.not_reported],
+        "not_reported": [not_reported_to_json(item) for item in code_set.not_reported],
     }
 
 
-def _line(line: Line) -> Json:
+def line_to_json(line: Line) -> Json:
+    """A line, without its proof."""
     return {
         "code": line.code,
         "label": line.label,
@@ -97,16 +98,17 @@ def _line(line: Line) -> Json:
         "services": list(line.services),
         "charge": line.charge,
         "certain": line.certain,
-        "because": [_reason(item) for item in line.because],
+        "because": [reason_to_json(item) for item in line.because],
         "hangs_on": [_hangs_on(item) for item in line.hangs_on],
     }
 
 
-def _reason(item: Reason | Warned) -> Json:
+def reason_to_json(item: Reason | Warned) -> Json:
+    """A rule in words, and where it comes from."""
     return {"rule": item.rule, "says": item.says, "cite": item.cite}
 
 
-_warned = _reason
+_warned = reason_to_json
 
 
 def _hangs_on(item: HangsOn) -> Json:
@@ -127,7 +129,8 @@ def _assumption(item: Assumption) -> Json:
     }
 
 
-def _not_reported(item: NotReported) -> Json:
+def not_reported_to_json(item: NotReported) -> Json:
+    """Something that is not reported."""
     return {
         "administration": item.administration,
         "service": item.service,
@@ -138,7 +141,8 @@ def _not_reported(item: NotReported) -> Json:
     }
 
 
-def _ask(item: Ask) -> Json:
+def ask_to_json(item: Ask) -> Json:
+    """A question."""
     return {
         "fact": item.fact,
         "administration": item.administration,
@@ -168,4 +172,6 @@ def _step(step: Step) -> Json:
         made["bindings"] = dict(step.bindings)
     if step.alternatives:
         made["alternatives"] = step.alternatives
+    if step.number:
+        made["number"] = step.number
     return made

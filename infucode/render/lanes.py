@@ -48,16 +48,18 @@ class Lane:
 
 
 def earned_codes(solution: Solution) -> dict[str, tuple[str, ...]]:
-    """The codes of each administration's lines; ``?`` after one that is not certain."""
-    found: dict[str, dict[str, bool]] = {}
-    for code_set in solution.code_sets:
+    """The codes of each administration's lines; ``?`` after one that some code set does not give.
+
+    That a line is in every set does not settle it: another drug may earn it in one of them.
+    """
+    found: dict[str, dict[str, set[int]]] = {}
+    for number, code_set in enumerate(solution.code_sets):
         for line in code_set.lines:
             for id in line.administrations:
-                codes = found.setdefault(id, {})
-                codes[line.code] = codes.get(line.code, False) or line.certain
-    doubt = len(solution.code_sets) > 1
+                found.setdefault(id, {}).setdefault(line.code, set()).add(number)
+    every = len(solution.code_sets)
     return {
-        id: tuple(code if sure or not doubt else f"{code}?" for code, sure in codes.items())
+        id: tuple(code if len(sets) == every else f"{code}?" for code, sets in codes.items())
         for id, codes in found.items()
     }
 

@@ -20,7 +20,7 @@ from infucode.render.lanes import earned_codes, lanes_of, unreported
 from infucode.render.markdown_lines import claim_parts
 from infucode.render.markdown_text import code, fenced, item, plain_text, table
 from infucode.render.page import Page
-from infucode.render.report import Answer, Refusal, Result, cited_sources, overview_of
+from infucode.render.report import Answer, Cited, Refusal, Result, cited_sources, overview_of
 from infucode.render.timeline import add_timeline
 from infucode.render.words import administration_words, counted
 
@@ -69,7 +69,7 @@ def _answer(answer: Answer, head: str) -> list[str]:
         *_not_reported(solution.not_reported, encounter, head),
         *_asks(solution.asks, encounter, head),
         *_warnings(solution.warnings, head),
-        *_sources(answer, head),
+        *sources_part(cited_sources(answer), head),
     ]
 
 
@@ -137,9 +137,10 @@ def _warnings(warnings: Sequence[Warned], head: str) -> list[str]:
     return [f"{head}# Warnings", "\n".join(made)]
 
 
-def _sources(answer: Answer, head: str) -> list[str]:
+def sources_part(sources: Iterable[Cited], head: str) -> list[str]:
+    """What the keys of the citations stand for."""
     made = []
-    for source in cited_sources(answer):
+    for source in sources:
         version = f" ({plain_text(source.version)})" if source.version else ""
         web = f" {code(source.url)}" if source.url else ""
         made.append(item(f"{code(source.key)} {plain_text(source.title)}{version}{web}"))

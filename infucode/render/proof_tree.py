@@ -17,8 +17,9 @@ KIND = {
     "table": "table",
     "setting": "plan",
     "comparison": "compare",
-    "aggregate": "count",
+    "aggregate": "total",
     "absent": "absent",
+    "short": "considered",
     "repeated": "see above",
 }
 STYLE = {"rule": CODE, "assumed": DOUBT}
@@ -73,6 +74,8 @@ def _guides(page: Page, parts: tuple[str, ...], indent: int) -> str:
 
 def _step_lines(page: Page, step: Step) -> list[Text]:
     """What one step says: itself, then its papers, then its values."""
+    if step.number:
+        return _short_lines(page, step)
     kind = KIND.get(step.kind, step.kind)
     tag = (f"{page.data(kind)} ", STYLE.get(step.kind, "cyan"))
     head = Text.assemble(tag, page.data(step.says or step.text))
@@ -81,11 +84,41 @@ def _step_lines(page: Page, step: Step) -> list[Text]:
     lines = [head]
     if step.says and step.text:
         lines.append(Text(page.data(step.text), style=DIM))
-    basis = BASIS.get(step.basis, step.basis)
-    papers = [page.data(p) for p in (step.rule, step.place, step.cite, basis) if p]
+    papers = papers_of(step)
     if papers:
-        lines.append(Text(f" {page.glyphs.dot} ".join(papers), style=DIM))
+        said = f" {page.glyphs.dot} ".join(map(page.data, papers))
+        if step.place or step.bindings or step.kind == "rule":
+            lines.append(Text(said, style=DIM))
+        else:
+            head.append(f"  [{said}]", style=DIM)
     if step.bindings:
         values = ", ".join(f"{name} = {value}" for name, value in step.bindings)
         lines.append(Text(f"with {page.data(values)}", style=DIM))
     return lines
+
+
+def _short_lines(page: Page, step: Step) -> list[Text]:
+    """A numbered step: its sentence with its papers, and what it gave."""
+    if step.kind == "repeated":
+        lead = f"as shown above, step {step.number}: "
+        return [Text.assemble((lead, "cyan"), (page.data(step.text), DIM))]
+    head = Text.assemble((f"{step.number}. ", CODE), page.data(step.says or step.text))
+    papers = "; ".join(page.data(paper) for paper in (step.cite, step.rule) if paper)
+    if papers:
+        head.append(f" [{papers}]", style=DIM)
+    return [head, *([Text(page.data(step.text))] if step.says and step.text else [])]
+
+
+def leaf_text(page: Page, step: Step) -> Text:
+    """What a leaf says, its papers in brackets behind it."""
+    text = Text(page.data(step.text if not step.says else f"{step.text}: {step.says}"))
+    papers = papers_of(step)
+    if papers:
+        text.append(f"  [{f' {page.glyphs.dot} '.join(map(page.data, papers))}]", style=DIM)
+    return text
+
+
+def papers_of(step: Step) -> list[str]:
+    """Rule id, place, citation and basis, as far as there are any."""
+    basis = BASIS.get(step.basis, step.basis)
+    return [paper for paper in (step.rule, step.place, step.cite, basis) if paper]

@@ -101,13 +101,13 @@ def overview_of(answer: Answer) -> Overview:
 
 def cited_sources(answer: Answer) -> list[Cited]:
     """The sources that the answer cites and its plan knows, in the order of the plan."""
-    keys = {
-        part.split()[0]
-        for item in _cited_items(answer.solution)
-        for part in item.cite.split(";")
-        if part.strip()
-    }
-    return [source for key, source in answer.background.sources.items() if key in keys]
+    return sources_of((item.cite for item in _cited_items(answer.solution)), answer.background)
+
+
+def sources_of(cites: Iterable[str], background: Background) -> list[Cited]:
+    """The sources that some citations name and the plan knows, in the order of the plan."""
+    keys = {part.split()[0] for cite in cites for part in cite.split(";") if part.strip()}
+    return [source for key, source in background.sources.items() if key in keys]
 
 
 def clauses_of(rules: Iterable[str], background: Background) -> list[str]:

@@ -21,6 +21,8 @@ from infucode.render.shown import padded, shortened
 INDENT = 2
 FEWEST = 16
 """With fewer columns than this for the clock, the administrations are listed instead."""
+TALL = 20
+"""From this many rows on, the clock stands above the lanes too."""
 
 Row = list[Mark]
 
@@ -47,15 +49,18 @@ def add_timeline(page: Page, encounter: Encounter, solution: Solution) -> None:
         clockless = list(encounter.administrations)
     if layout is not None:
         page.heading("Timeline", encounter.date.isoformat())
-        for lane in lanes:
-            _add_lane(page, lane, layout)
+        drawn = [(lane, _rows(page, lane.marks, layout)) for lane in lanes]
+        if sum(len(rows) for _, rows in drawn) >= TALL:
+            _add_clock(page, layout, encounter)
+        for lane, rows in drawn:
+            _add_lane(page, lane, rows, layout)
         _add_axis(page, layout, encounter)
         _add_legend(page, marks, layout)
     _add_clockless(page, clockless, encounter, solution, drawn=layout is not None)
 
 
 def _layout(page: Page, marks: Sequence[Mark]) -> Layout | None:
-    """Shares out the width; None where too little is left for the clock."""
+    """Shares out the width; None where too little is left for the clock, or one minute is all."""
     width = page.width
     cap = max(10, width // 4)
     names = min(cap, max(cell_len(page.data(m.name)) for m in marks))
@@ -64,8 +69,10 @@ def _layout(page: Page, marks: Sequence[Mark]) -> Layout | None:
     columns = width - INDENT - names - 1 - labels
     if columns < FEWEST:
         return None
-    first = min(m.start for m in marks)
-    return Layout(scale_of(first, max(m.stop for m in marks), columns), names, labels)
+    first, last = min(m.start for m in marks), max(m.stop for m in marks)
+    if first == last:
+        return None
+    return Layout(scale_of(first, last, columns), names, labels)
 
 
 def _label(page: Page, mark: Mark, most: int) -> str:
@@ -79,12 +86,12 @@ def _label(page: Page, mark: Mark, most: int) -> str:
     return shortened(" ".join(codes), most, page.glyphs.ellipsis)
 
 
-def _add_lane(page: Page, lane: Lane, layout: Layout) -> None:
+def _add_lane(page: Page, lane: Lane, rows: Sequence[Row], layout: Layout) -> None:
     title = Text(page.data(lane.title), style=STRONG)
     if lane.note:
         title = Text.assemble(title, f" {page.glyphs.dot} ", (page.data(lane.note), DIM))
     page.para(title, indent=1)
-    for row in _rows(page, lane.marks, layout):
+    for row in rows:
         _add_row(page, row, layout)
 
 
@@ -119,7 +126,7 @@ def _add_row(page: Page, row: Row, layout: Layout) -> None:
 def _draw(page: Page, canvas: Canvas, mark: Mark, layout: Layout) -> None:
     glyphs, scale = page.glyphs, layout.scale
     fill, style = {
-        "derived": (glyphs.derived, DOUBT),
+        "derived": (glyphs.derived, "blue"),
         "missing": (glyphs.missing, DOUBT),
     }.get(mark.run.end, (glyphs.solid, "blue"))
     for column in range(scale.column(mark.start), _last_column(mark, layout)):
@@ -136,29 +143,39 @@ def _draw(page: Page, canvas: Canvas, mark: Mark, layout: Layout) -> None:
 
 
 def _add_axis(page: Page, layout: Layout, encounter: Encounter) -> None:
-    """The axis, its clock times, and below them the dates where there are several."""
-    scale = layout.scale
-    axis, times, dates = Canvas(layout.plot), Canvas(layout.plot), Canvas(layout.plot)
-    for column in range(scale.columns):
+    """The axis and below it its clock."""
+    axis = Canvas(layout.plot)
+    for column in range(layout.scale.columns):
         axis.put(column, page.glyphs.rule, DIM)
+    for minute in layout.scale.ticks:
+        axis.put(layout.scale.column(minute), page.glyphs.tick, DIM)
+    page.row(Text.assemble(" " * (INDENT + layout.names + 1), axis.text()))
+    _add_clock(page, layout, encounter)
+
+
+def _add_clock(page: Page, layout: Layout, encounter: Encounter) -> None:
+    """The clock times of the ticks, and below them the dates where there are several."""
+    scale = layout.scale
+    times, dates = Canvas(layout.plot), Canvas(layout.plot)
     for minute in scale.ticks:
-        axis.put(scale.column(minute), page.glyphs.tick, DIM)
         if scale.step < DAY:
             clock = f"{minute % DAY // 60:02d}:{minute % 60:02d}"
             times.write(scale.column(minute), clock, DIM)
     if scale.days > 1:
         _write_dates(dates, scale, encounter)
-    for canvas in (axis, times, dates):
+    for canvas in (times, dates):
         if canvas.used:
             page.row(Text.assemble(" " * (INDENT + layout.names + 1), canvas.text()))
 
 
 def _write_dates(canvas: Canvas, scale: Scale, encounter: Encounter) -> None:
     """The date at each midnight, and at the left edge, as far as there is room."""
-    free = 0
-    for minute in (*scale.midnights, scale.low):
+    free, low = 0, month_day(scale.low // DAY, encounter.date)
+    if scale.column(scale.midnights[0]) > len(low):
+        canvas.write(0, low, DIM)
+    for minute in scale.midnights:
         column = scale.column(minute)
-        if column >= free or (minute == scale.low and scale.column(scale.midnights[0]) > LABEL):
+        if column >= free:
             canvas.write(column, month_day(minute // DAY, encounter.date), DIM)
             free = column + LABEL
 
@@ -192,13 +209,22 @@ def _add_clockless(
 ) -> None:
     if not items:
         return
-    page.heading("Without clock times" if drawn else "Administrations")
+    if drawn:
+        page.heading("Without clock times")
+    else:
+        page.heading("Administrations", encounter.date.isoformat())
     codes, withheld = earned_codes(solution), unreported(solution)
+    wide = max(cell_len(page.data(item.drug)) for item in items)
+    numbered = max(cell_len(page.data(item.id)) for item in items)
     for item in items:
-        body = Text(page.data(item.drug))
-        body.append(page.data(f"  {given_words(item, encounter)}"), style=DIM)
         earned = codes.get(item.id, ("no line",) if item.id in withheld else ())
-        if earned:
-            body.append("  ")
-            body.append(page.data(" ".join(earned)), style=CODE)
-        page.para(body, indent=INDENT, lead=Text(f"{page.data(item.id)}  ", style=DIM))
+        lead = Text(f"{padded(page.data(item.id), numbered)}  ", style=DIM)
+        for most in (wide, 0):
+            body = Text(padded(page.data(item.drug), most))
+            body.append(page.data(f"  {given_words(item, encounter)}"), style=DIM)
+            if earned:
+                body.append("  ")
+                body.append(page.data(" ".join(earned)), style=CODE)
+            if INDENT + cell_len(lead.plain) + cell_len(body.plain) <= page.width:
+                break
+        page.para(body, indent=INDENT, lead=lead)

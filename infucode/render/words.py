@@ -108,6 +108,20 @@ def administration_words(id: str, encounter: Encounter) -> str:
     return f"{item.drug}{when} ({id})"
 
 
+def brief_words(id: str, encounter: Encounter, *, timed: bool = True) -> str:
+    """``ceftriaxone 10:10``: an administration by drug and start, a service by its code."""
+    try:
+        item = encounter.administration(id)
+    except KeyError:
+        return next((s.code for s in encounter.services if s.id == id), id)
+    run = run_of(item, encounter)
+    if not timed:
+        return item.drug
+    if run is None:
+        return f"{item.drug} ({id})"
+    return f"{item.drug} {clock(run.spans[0][0], encounter.date, dated=is_dated(encounter))}"
+
+
 def service_words(id: str, encounter: Encounter) -> str:
     """``service CODE (s1)``: the code as the record gave it."""
     code = next((s.code for s in encounter.services if s.id == id), "")

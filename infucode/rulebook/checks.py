@@ -24,6 +24,10 @@ NEED_WORDS = frozenset(
     {
         "line",
         "service_line",
+        "modifier",
+        "modifier_on",
+        "visit_modifier",
+        "charge",
         "merged",
         "withheld",
         "lost_minutes",
@@ -31,10 +35,14 @@ NEED_WORDS = frozenset(
         "ask",
         "ask_stay",
         "warning",
+        "service_warning",
         "cannot_tell",
         "cannot_tell_part",
     }
 )
+"""Outcomes whose sentence people read; the others only arrange or open something."""
+NEED_MATTERS = frozenset({"ask", "ask_stay"})
+"""Questions, which also say what the answer decides."""
 _EMPTY = {"#min": "#sup", "#max": "#inf"}
 
 
@@ -264,6 +272,13 @@ def _message_problems(rule: Rule, declared: Predicate) -> Iterator[Problem]:
     if not rule.papers.says and declared.name in NEED_WORDS:
         yield rule.source.problem(
             rule.papers.line, 1, "an outcome without words", "add a line `%@ says: ...`"
+        )
+    if not rule.papers.matters and declared.name in NEED_MATTERS:
+        yield rule.source.problem(
+            rule.papers.line,
+            1,
+            "a question that does not say what it decides",
+            "add a line `%@ matters: ...`",
         )
     for word in rule.papers.stray:
         yield rule.problem(

@@ -190,6 +190,7 @@ def predicates_to_plain(vocabulary: Mapping[Signature, Predicate]) -> Plain:
             p.absent,
             p.file,
             p.line,
+            list(map(list, p.said)),
         ]
         for p in vocabulary.values()
     ]
@@ -198,9 +199,10 @@ def predicates_to_plain(vocabulary: Mapping[Signature, Predicate]) -> Plain:
 def predicates_from_plain(plain: Plain) -> dict[Signature, Predicate]:
     """The vocabulary read back."""
     found: dict[Signature, Predicate] = {}
-    for name, kind, arguments, *rest in plain:
+    for name, kind, arguments, text, absent, file, line, said in plain:
         read = tuple((argument, type_from_plain(type)) for argument, type in arguments)
-        predicate = Predicate(name, kind, read, *rest)
+        spoken = tuple((word, words) for word, words in said)
+        predicate = Predicate(name, kind, read, text, absent, file, line, spoken)
         found[predicate.signature] = predicate
     return found
 

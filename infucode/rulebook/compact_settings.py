@@ -42,7 +42,10 @@ def settings_to_plain(
     """All that the TOML files of a plan say."""
     return [
         [[s.key, s.title, s.url, s.version, s.read] for s in sources.values()],
-        [[s.name, s.text, type_to_plain(s.type), list(s.values)] for s in switches.values()],
+        [
+            [s.name, s.text, type_to_plain(s.type), list(s.values), list(map(list, s.said))]
+            for s in switches.values()
+        ],
         [
             profile.id,
             profile.title,
@@ -65,7 +68,10 @@ def settings_from_plain(plain: Plain) -> Settings:
     values, types, steps = layer
     return (
         {key: SourceDocument(key, *rest) for key, *rest in sources},
-        {n: Switch(n, text, type_from_plain(t), tuple(own)) for n, text, t, own in switches},
+        {
+            n: Switch(n, text, type_from_plain(t), tuple(own), tuple((v, w) for v, w in said))
+            for n, text, t, own, said in switches
+        },
         Profile(
             id,
             title,

@@ -23,12 +23,20 @@ class SourceDocument:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A question that plans answer differently. ``type`` is that of its values."""
+    """A question that plans answer differently. ``type`` is that of its values.
+
+    ``said`` are plain words for values, which answer the question of ``text``.
+    """
 
     name: str
     text: str
     type: Type
     values: tuple[str, ...]
+    said: tuple[tuple[str, str], ...] = ()
+
+    def spoken(self, value: str) -> str:
+        """A value in the middle of a sentence."""
+        return dict(self.said).get(value, value)
 
 
 @dataclass(frozen=True, slots=True)

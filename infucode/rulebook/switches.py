@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from infucode.errors import Problem
 from infucode.rulebook.settings import SourceDocument, Switch
-from infucode.rulebook.tables import Table
+from infucode.rulebook.tables import Row, Table
 from infucode.rulebook.vocabulary import NUMBERS, STRINGS, Type
 
 _WORD = re.compile(r"(?!not$)[a-z][A-Za-z0-9_]*")
@@ -37,7 +38,7 @@ def read_switches(path: Path, name: str, problems: list[Problem]) -> dict[str, S
         if not isinstance(row, dict):
             table.problem(key, f"`{key}` is not a switch", f"write `[{key}]` and its fields")
             continue
-        table.known(row, ("text", "type", "values"), f"switch `{key}`")
+        table.known(row, ("text", "type", "values", "said"), f"switch `{key}`")
         values = table.words(row, "values", where=f"switch `{key}`")
         kind = type_named(str(row.get("type", "word")), values)
         if kind is None or not values:
@@ -47,8 +48,24 @@ def read_switches(path: Path, name: str, problems: list[Problem]) -> dict[str, S
                 'give `values = [...]` and, for numbers, `type = "minutes"`',
             )
             continue
-        found[key] = Switch(key, table.text(row, "text", where=f"`{key}`"), kind, values)
+        text = table.text(row, "text", where=f"`{key}`")
+        found[key] = Switch(key, text, kind, values, tuple(_said(table, key, row, values)))
     return found
+
+
+def _said(table: Table, key: str, row: Row, values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The plain words of the values, in the order of the values."""
+    said = row.get("said", {})
+    if not isinstance(said, dict) or not set(said) <= set(values):
+        table.problem(
+            f"[{key}]",
+            f"`said` of switch `{key}` does not give plain words for its values",
+            f'write `said = {{ {values[0]} = "..." }}`; values: {", ".join(values)}',
+        )
+        return
+    for value in values:
+        if value in said:
+            yield value, table.text(said, value, where=f"`said` of switch `{key}`")
 
 
 def whole(text: str, kind: str) -> int | None:

@@ -9,6 +9,8 @@ from infucode.rulebook.language import Atom, Clause, Place, Signature, Term
 from infucode.rulebook.vocabulary import ANY_NUMBER, Type
 
 TEXT = Type("string", "string")
+QUANTITIES = ("amount", "minutes")
+"""Numbers that stay what they are when they are added, taken off or multiplied."""
 SETTINGS: tuple[Signature, ...] = (("value", 2), ("reading", 2))
 
 
@@ -101,11 +103,30 @@ def term_type(term: Term, known: dict[str, Type]) -> Type | None:
     """The type of a term, given those of the variables; None if nothing is known."""
     if term.kind == "variable":
         return known.get(term.text)
-    if term.kind in ("number", "arithmetic"):
+    if term.kind == "arithmetic":
+        return _computed(term, known)
+    if term.kind == "number":
         return ANY_NUMBER
     if term.kind == "string":
         return TEXT
     return Type("word", "", (term.text,)) if term.kind == "word" else None
+
+
+def _computed(term: Term, known: dict[str, Type]) -> Type:
+    """Sums and differences of one kind of quantity are of that kind, and so are multiples.
+
+    Between two clock times lie minutes.
+    """
+    kinds = [term_type(part, known) for part in term.parts]
+    quantities = {kind for kind in kinds if kind is not None and kind.name in QUANTITIES}
+    alike = len(quantities) == 1
+    if term.text in ("+", "-") and alike and len(kinds) == sum(k in quantities for k in kinds):
+        return quantities.pop()
+    if term.text == "-" and [kind and kind.name for kind in kinds] == ["clock", "clock"]:
+        return Type("number", "minutes")
+    if term.text == "*" and alike and sum(kind in quantities for kind in kinds) == 1:
+        return quantities.pop()
+    return ANY_NUMBER
 
 
 def type_problems(clause: Clause, typing: Typing) -> Iterator[tuple[Place, str, str]]:
@@ -191,7 +212,7 @@ def _assignments(clause: Clause) -> Iterator[tuple[str, Term | None]]:
             if right.kind == "variable":
                 yield right.text, left
     for aggregate in clause.aggregates():
-        extremum = aggregate.function in ("#min", "#max") and aggregate.elements
+        weighed = aggregate.function != "#count" and aggregate.elements
         for term in aggregate.guards:
             if term.kind == "variable":
-                yield term.text, aggregate.elements[0].terms[0] if extremum else None
+                yield term.text, aggregate.elements[0].terms[0] if weighed else None

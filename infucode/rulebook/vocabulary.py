@@ -10,6 +10,10 @@ A predicate is declared by a block comment in `vocabulary.lp`::
     Absent: unknown, so rules that need a clock do not fire.
     *%
 
+A predicate whose last argument is a closed list may add lines `Said: word = plain words`: how
+messages speak of a word that would read badly as it stands. Words without such a line are said
+as they are, with spaces for underscores.
+
 Kinds: `input` (a fact of the record), `assumed` (a supposed value of a half-stated fact),
 `table` (rows in the policy, the same for every encounter), `setting` (what the plan fixes),
 `outcome` (what the engine reads).
@@ -34,10 +38,12 @@ OUTCOMES = (
     "line", "service_line", "modifier", "modifier_on", "visit_modifier", "own_line",
     "charged_access", "opens", "merged", "withheld", "lost_minutes", "service_withheld", "ask",
     "ask_stay", "warning", "cannot_tell", "cannot_tell_part", "open_stop", "open_reason",
-    "charge", "service_warning",
+    "charge", "service_warning", "deny", "deny_beside", "review", "review_beside", "advise",
+    "omitted", "undecided", "not_checked",
 )  # fmt: skip
 """The outcomes that the program reads; one of another name would be ignored without a word."""
-IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line")
+IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line",
+       "item")  # fmt: skip
 NUMBERS = {
     "clock": (0, 200_000),
     "minutes": (-200_000, 200_000),
@@ -52,6 +58,7 @@ NUMBERS = {
 STRINGS = ("rule", "code", "modifier", "label", "place", "text")
 _HEAD = re.compile(r"^%\*!\s*([a-z]\w*)\s*(?:\(([^)]*)\))?\s*$")
 _NAME = re.compile(r"^[A-Z]\w*$")
+_SAID = re.compile(r"^\s*Said:(.*?)(?:\*%)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class Predicate:
     absent: str
     file: str
     line: int
+    said: tuple[tuple[str, str], ...] = ()
+    """Plain words for words of its last argument."""
 
     @property
     def signature(self) -> tuple[str, int]:
@@ -145,7 +154,7 @@ def _block(
         )
         return None
     names = [name.strip() for name in (head[2] or "").split(",") if name.strip()]
-    fields, prose = _fields(text[1:])
+    fields, prose = _fields([row for row in text[1:] if not _SAID.match(row)])
     types = []
     for name in names:
         kind = parse_type(fields.get("  " + name, ""))
@@ -190,9 +199,36 @@ def _block(
                 "add a line `Absent: ...`",
             )
         )
+    said = tuple(_said(line, text, types[-1][1] if types else None, source, problems))
     return Predicate(
-        head[1], kind_word, tuple(types), prose, fields.get("Absent", ""), source.name, line
+        head[1], kind_word, tuple(types), prose, fields.get("Absent", ""), source.name, line, said
     )
+
+
+def _said(
+    line: int, text: list[str], kind: Type | None, source: Source, problems: list[Problem]
+) -> Iterator[tuple[str, str]]:
+    """The pairs of the `Said:` lines, each checked against the closed list."""
+    words = kind.words if kind is not None else ()
+    found: set[str] = set()
+    for number, row in enumerate(text, line):
+        match = _SAID.match(row)
+        if match is None:
+            continue
+        word, equals, plain = (part.strip() for part in match[1].partition("="))
+        if not equals or not plain or word not in words or word in found:
+            problems.append(
+                source.problem(
+                    number,
+                    1,
+                    f"`{match[1].strip()}` does not say how a word of the list is spoken of",
+                    (equals and word not in words and nearest(word, words))
+                    or "write `Said: word = plain words`, once for a word",
+                )
+            )
+            continue
+        found.add(word)
+        yield word, plain
 
 
 def _fields(lines: list[str]) -> tuple[dict[str, str], str]:

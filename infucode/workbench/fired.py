@@ -9,9 +9,9 @@ from infucode.engine.derivations import ByHead
 from infucode.passes.instances import Instance
 from infucode.passes.values import GroundAtom
 from infucode.policy import Solved
+from infucode.questions.completions import MOST_SETS
 from infucode.questions.proofs import signature_of
 from infucode.questions.reasons import Reasons
-from infucode.questions.view import MOST_SETS
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.types import SETTINGS
 

@@ -12,6 +12,12 @@ from pathlib import Path
 from infucode.policy import Policy
 from infucode.workbench.classification import classification_page
 from infucode.workbench.clauses import clause_page, read_clauses
+from tests.docs.pages_commands import commands_page
+from tests.docs.pages_exit_codes import exit_codes_page
+from tests.docs.pages_rules import rules_page
+from tests.docs.pages_solution import solution_page
+from tests.docs.pages_switches import switches_page
+from tests.docs.pages_vocabulary import vocabulary_page
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICIES = ROOT / "policies"
@@ -30,6 +36,12 @@ def _clauses(policies: list[Policy]) -> str:
 PAGES: dict[str, Callable[[list[Policy]], str]] = {
     "clauses.md": _clauses,
     "classification.md": classification_page,
+    "rules.md": rules_page,
+    "switches.md": switches_page,
+    "vocabulary.md": vocabulary_page,
+    "exit-codes.md": exit_codes_page,
+    "commands.md": commands_page,
+    "solution.md": solution_page,
 }
 
 

@@ -25,6 +25,7 @@ from infucode.render.shown import shown
 from infucode.render.terminal import render_solution
 from tests.golden.test_render_golden import printed
 from tests.golden.worlds import DAY, WORLDS, World
+from tests.golden.worlds_told import TOLD_WORLDS
 
 WORDS = st.one_of(
     st.text(max_size=30),
@@ -32,6 +33,7 @@ WORDS = st.one_of(
     st.text(alphabet="生理食塩💉👩\u200d⚕\ufe0fe\u0301 ", max_size=120),
     st.sampled_from(["[/x]", "[red]boo", "ä" * 500, "two words", "😀" * 90, "\ud800"]),
 )
+ALL_WORLDS = {**WORLDS, **TOLD_WORLDS}
 IDS = tuple(f"a{n}" for n in range(8))
 CODES = st.sampled_from(["96365", "96366", "96375", "J1745"])
 
@@ -73,10 +75,10 @@ def check(world: World, width: int, *, ascii_only: bool = False) -> None:
         assert squeezed(shown(wanted, ascii_only=ascii_only)) in found
 
 
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", ALL_WORLDS)
 @pytest.mark.parametrize("width", [*range(40, 201, 8), 61, 79, 119])
 def test_every_text_is_there(name: str, width: int) -> None:
-    check(WORLDS[name](), width)
+    check(ALL_WORLDS[name](), width)
 
 
 @st.composite

@@ -30,10 +30,13 @@ from infucode.render.rules_view import (
 from infucode.render.terminal import render_solution
 from tests.golden.trees import deep_proof, proof
 from tests.golden.worlds import WORLDS
+from tests.golden.worlds_told import TOLD_WORLDS
 
 EXPECTED = Path(__file__).parent / "expected"
 UPDATE = os.environ.get("INFUCODE_UPDATE_GOLDEN") == "1"
 WIDTHS = (60, 80, 160)
+
+ALL_WORLDS = {**WORLDS, **TOLD_WORLDS}
 
 Print = Callable[[Console, bool], None]
 
@@ -62,7 +65,7 @@ def check(name: str, actual: str) -> None:
 
 def solution_printer(world: str, *, explained: bool = False) -> Print:
     def print_it(console: Console, ascii_only: bool) -> None:
-        encounter, solution = WORLDS[world]()
+        encounter, solution = ALL_WORLDS[world]()
         proofs = {(0, 0): proof()} if explained else None
         render_solution(
             encounter, solution, console=console, proofs=proofs, ascii_only=ascii_only
@@ -117,7 +120,7 @@ def print_rule(console: Console, ascii_only: bool) -> None:
 
 
 PRINTERS: dict[str, Print] = {
-    **{name: solution_printer(name) for name in WORLDS},
+    **{name: solution_printer(name) for name in ALL_WORLDS},
     "explained": solution_printer("emergency", explained=True),
     "proof": lambda console, plain: render_proof(proof(), console, ascii_only=plain),
     "deep-proof": lambda console, plain: render_proof(deep_proof(40), console, ascii_only=plain),
@@ -140,9 +143,10 @@ def test_ascii_text_is_as_expected(name: str) -> None:
     check(f"{name}-80-ascii.txt", text)
 
 
-def test_coloured_text_is_as_expected() -> None:
-    text = printed(solution_printer("ambiguous", explained=True), 80, colour=True)
-    check("ambiguous-80-colour.txt", text)
+@pytest.mark.parametrize("name", ["ambiguous", "compared", "ends"])
+def test_coloured_text_is_as_expected(name: str) -> None:
+    text = printed(solution_printer(name, explained=name == "ambiguous"), 80, colour=True)
+    check(f"{name}-80-colour.txt", text)
 
 
 @pytest.mark.parametrize("name", PRINTERS)

@@ -31,6 +31,31 @@ def proof() -> Step:
     )
 
 
+def short_proof() -> Step:
+    """A numbered tree with a leaf of every kind and a reference."""
+    form = Step("rule", "ceftriaxone 10:10: form infusion", says="A drip of 16 minutes or more is an infusion.",
+                rule="cpt.form-infusion", cite=GUIDE, number=3, children=(
+        Step("comparison", "40 minutes (ceftriaxone 10:10) > 15 minutes (push minutes)", cite=PLAN, basis="stated"),
+        Step("aggregate", "40 minutes = 40 (10:10-10:50)"),
+        Step("assumed", "ceftriaxone 10:10: stop 10:50, supposed for this code set"),
+    ))
+    tie = Step("rule", "for ceftriaxone 10:10", says="Of equal ranks the plan takes the longest, the first or the declared service.",
+               rule="cpt.tie-break", cite="[/x] 点滴", number=2, children=(
+        Step("short", "5 (rank of ketorolac 10:20) < 4 (rank of ceftriaxone 10:10) does not hold", rule="cpt.facility-rank"),
+        Step("setting", "tie break: longest", cite=PLAN, basis="stand_in"),
+        form,
+    ))
+    return Step(
+        "rule", "", says="ceftriaxone 10:10 is the initial service.", rule="cpt.initial-infusion", cite=GUIDE, number=1,
+        children=(
+            tie,
+            Step("repeated", "A drip of 16 minutes or more is an infusion.", rule="cpt.form-infusion", number=3),
+            Step("fact", "ceftriaxone 10:10: route iv, technique infusion, category therapeutic"),
+            Step("table", "initial code: therapeutic, infusion, code 96365"),
+        ),
+    )
+
+
 def deep_proof(depth: int) -> Step:
     """A chain of rules, one under another."""
     step = Step("fact", "bottom", says="the record says so")

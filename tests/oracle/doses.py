@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +19,7 @@ from .scope import (
     hides_fluids,
     stay_outcome,
 )
+from .shared import same_drugs, shared_facts
 from .timing import Facts, Timing, is_drip, timings
 
 __all__ = [
@@ -37,9 +36,9 @@ __all__ = [
 ]
 
 SLOT_KINDS = {"infusion", "push", "fluid"}
+NEEDLE = {"injection", "push"}
 ONE_DOSE = {"push", "shot", "ia_push"}
 SPLIT = {*ONE_DOSE, "unsupervised"}  # Y3, P6: what `dose_group` joins
-UNLISTED_HCPCS = {"J3490", "J3590", "J9999", "C9399"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +91,9 @@ class Encounter:
         return bool(self.doc["claim"] == "facility")
 
 
-def same_drugs(admins: Iterable[Facts]) -> dict[str, str]:
-    """Each administration id with the name that stands for its drug: same text or same HCPCS."""
-    roots: dict[str, str] = {}
-
-    def find(key: str) -> str:
-        while roots.setdefault(key, key) != key:
-            key = roots[key]
-        return key
-
-    names: dict[str, str] = {}
-    for admin in admins:
-        text = "drug:" + re.sub(r"\s+", "", str(admin["drug"])).lower()
-        code = admin.get("hcpcs")
-        if code and code not in UNLISTED_HCPCS:
-            low, high = sorted((find(text), find(f"hcpcs:{code}")))
-            roots[high] = low
-        names[admin["id"]] = text
-    return {id_: find(text) for id_, text in names.items()}
-
-
 def gather(doc: Facts, settings: dict[str, str]) -> Encounter:
     """Sort the document: every administration gets an outcome or becomes (part of) a dose."""
+    doc = shared_facts(doc, settings)
     enc = Encounter(doc, settings)
     clock = timings(doc, settings)
     names = same_drugs(doc["administrations"])
@@ -178,13 +158,14 @@ def _place(enc: Encounter, dose: Dose) -> None:
 
 def _by_first_part(doc: Facts, admin: Facts, clock: dict[str, Timing]) -> Facts:
     """A part of a split injection as supervised as the first part, which the code is for."""
-    if admin.get("dose_group") is None or admin.get("technique") != "injection":
+    if admin.get("dose_group") is None or admin.get("technique") not in NEEDLE:
         return admin
-    name = [admin.get(key) for key in ("dose_group", "visit", "route", "technique")]
+    name = [admin.get(key) for key in ("dose_group", "visit", "route")]
     parts = [
-        (clock[a["id"]].start or 0, index, a)
-        for index, a in enumerate(doc["administrations"])
-        if [a.get(key) for key in ("dose_group", "visit", "route", "technique")] == name
+        (clock[a["id"]].start or 0, a["id"], a)
+        for a in doc["administrations"]
+        if a.get("technique") in NEEDLE
+        and [a.get(key) for key in ("dose_group", "visit", "route")] == name
     ]
     return admin | {"supervision": min(parts)[2].get("supervision", "direct")}
 
@@ -202,13 +183,13 @@ def _group(enc: Encounter, dose: Dose, key: str) -> tuple[Any, ...]:
     name = admin.get(key)
     if name is None or (key == "dose_group" and dose.kind not in SPLIT):
         return (dose.id,)
-    if key == "bag" and dose.kind not in {*TIMED, "push", "ia_push", "shot", "pump"}:
+    if key == "bag" and dose.kind not in {*TIMED, "push", "ia_push", "shot", "pump", "once"}:
         return (dose.id,)
     return (name, dose.visit, admin["route"], key)
 
 
 def _one_of(enc: Encounter, members: list[Dose], *, mix: bool) -> Dose:
-    first = (lambda d: d.index) if mix else (lambda d: (d.timing.start, d.index))
+    first = (lambda d: d.index) if mix else (lambda d: (d.timing.start, d.id))
     head = min(members, key=lambda d: (FAMILY_ORDER.index(d.family), first(d)))
     for member in members:
         if member is not head:

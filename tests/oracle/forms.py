@@ -59,7 +59,9 @@ def form_of(admin: Facts, timing: Timing, doc: Facts, settings: dict[str, str]) 
         return Form("device_flush", "96523")
     if purpose == "declot":
         return Form("each", "36593")
-    if is_rsv(admin, timing, doc) and purpose not in WITHHELD_PURPOSES:
+    if is_rsv(admin, timing, doc) and not _premedication(admin, timing, doc, settings):
+        if purpose in WITHHELD_PURPOSES:
+            return ("withheld", f"purpose {purpose}")
         return Form("each", "96380" if admin.get("counseling") else "96381")
     if admin.get("technique") == "refill" and purpose not in WITHHELD_PURPOSES:
         return _refill(admin, settings)
@@ -74,8 +76,7 @@ def _excluded(
         return ("withheld", "belongs to another family")
     if purpose in WITHHELD_PURPOSES:
         return ("withheld", f"purpose {purpose}")
-    integral = settings["transfusion_premedication"] == "integral"
-    if integral and premedicates_blood(admin, timing, doc):
+    if _premedication(admin, timing, doc, settings):
         return ("withheld", "premedication of a transfusion")
     if category_of(admin) in {None, "other"}:
         return asked("category")
@@ -83,6 +84,14 @@ def _excluded(
     if protective and settings["protective_hydration"] == "integral":
         return ("withheld", "protective hydration is integral")
     return None
+
+
+def _premedication(
+    admin: Facts, timing: Timing, doc: Facts, settings: dict[str, str]
+) -> bool:
+    """Premedication that the plan counts as part of a transfusion."""
+    integral = settings["transfusion_premedication"] == "integral"
+    return integral and premedicates_blood(admin, timing, doc)
 
 
 def _delivery(

@@ -64,6 +64,10 @@ def category_of(admin: Facts) -> str | None:
 
 
 def _codes(admin: Facts) -> set[str]:
+    return _own_codes(admin) | {str(code) for code in admin.get("drug_codes", ())}
+
+
+def _own_codes(admin: Facts) -> set[str]:
     dose = admin.get("dose") or {}
     return {str(code) for code in (admin.get("hcpcs"), dose.get("hcpcs")) if code}
 
@@ -94,7 +98,7 @@ def is_rsv(admin: Facts, timing: Timing, doc: Facts) -> bool:
     """An RSV antibody by needle, on or after the day from which its codes exist (U3)."""
     given = admin["route"] in {"im", "sc"} and admin.get("technique") in {"injection", "push"}
     day = day_of(timing.start, first_date(doc))
-    return given and bool(_codes(admin) & RSV_ANTIBODIES) and day >= RSV_FROM
+    return given and bool(_own_codes(admin) & RSV_ANTIBODIES) and day >= RSV_FROM
 
 
 def is_drug(admin: Facts, settings: dict[str, str]) -> bool:

@@ -192,7 +192,7 @@ def fill(enc: Encounter, slot: Slot) -> None:
     found = items(enc, slot.services, choose(enc, slot))
     while True:
         idle = _idle(slot, found)
-        bad = [item for item in orphans(enc, found) if item.dose.id not in idle]
+        bad = orphans(enc, [item for item in found if item.dose.id not in idle])
         if not bad:
             break
         worst = bad[0]

@@ -170,5 +170,5 @@ def _supplies_included(stay: Stay, day: str) -> bool:
     if enc.facility or str(enc.doc.get("place_of_service", "")) in FACILITY_POS:
         return False
     others = any(stay.day(s) == day and not is_supply(s["code"]) for s in stay.services)
-    procedures = others or stay.given(day)
+    procedures = others or bool(stay.on(day))
     return enc.settings["office_supplies"] == "integral" and procedures

@@ -18,6 +18,7 @@ from .scope import (
     is_drug,
     stay_outcome,
 )
+from .shared import shared_facts
 from .slots import declared, open_initials
 from .timing import Facts, lacks_stop
 
@@ -86,6 +87,7 @@ def with_stop(admin: dict[str, Any], minutes: int, settings: dict[str, str]) -> 
 
 def stopped(doc: dict[str, Any], settings: dict[str, str]) -> Iterator[dict[str, Any]]:
     """The document with every choice of its unknown stops."""
+    doc = shared_facts(doc, settings)
     ids = open_stops(doc, settings)
     admins = doc["administrations"]
     lengths = [stop_range(doc, a) for a in admins if a["id"] in ids]

@@ -36,6 +36,7 @@ ORDER = (
     ("errors",),
     ("model",),
     ("rulebook", "documents"),
+    ("tables",),
     ("passes",),
     ("engine",),
     ("render",),

@@ -45,7 +45,7 @@ def test_json_follows_the_contract(visit: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_explain_adds_proofs(visit: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["solve", str(visit), "--explain"]) == 0
+    assert run(["solve", str(visit), "--explain", "full"]) == 0
     out = capsys.readouterr().out
     assert "60 > 15" in out and "policies/cpt/form.lp:" in out and "push_minutes = 15" in out
 

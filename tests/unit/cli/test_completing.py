@@ -16,6 +16,7 @@ from infucode.cli.completing import APART, ASKED, mend_bash_words
 from infucode.cli.shipped import example_names
 
 ROOT = Path(__file__).resolve().parents[3]
+EMERGENCY = str(ROOT / "examples" / "emergency-visit.yaml")
 FIRST = ("solve", "visit.yaml")
 
 
@@ -38,7 +39,8 @@ def in_bash(
 
 @pytest.mark.parametrize(("words", "offered"), [
     (["so"], ["solve"]),
-    (["ex"], ["examples"]),
+    (["exa"], ["examples"]),
+    (["exp"], ["explain"]),
     ([*FIRST, "--policy", "m"], ["medicare"]),
     ([*FIRST, "-p", ""], ["cpcp026", "medicare"]),
     ([*FIRST, "--policy", "=", "m"], ["medicare"]),
@@ -52,6 +54,12 @@ def in_bash(
     ([*FIRST, "--switch", "midnight", "=", "reset", "--policy", "c"], ["cpcp026"]),
     ([*FIRST, "--switch", "no_such", "=", "x"], []),
     ([*FIRST, "--policies", "nowhere", "--policy", "m"], []),
+    (["explain", EMERGENCY, "--line", "9636"], ["96361", "96365", "96366", "96367"]),
+    (["explain", "-p", "medicare", EMERGENCY, "--line", "992"], ["99284"]),
+    (["explain", EMERGENCY, "--administration", "a"], [f"a{n}" for n in range(1, 9)]),
+    (["explain", EMERGENCY, "--rule", "cpt.push-too"], ["cpt.push-too-soon"]),
+    (["explain", "nowhere.yaml", "--line", "9"], []),
+    (["explain", "-", "--line", "9"], []),
     (["rules", "list", "--policy", "med"], ["medicare"]),
     (["rules", "show", "cpt.injection-beside"], ["cpt.injection-beside-visit"]),
     (["examples", "copy", "two"], ["two-accesses"]),

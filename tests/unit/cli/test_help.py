@@ -15,10 +15,12 @@ import pytest
 
 from infucode.cli.app import COMMANDS, run
 from infucode.rulebook.where import policies_folder
+from tests.unit.tables.files import lay_out
 
 PATHS = (
     (),
     ("solve",),
+    ("explain",),
     ("new",),
     ("new", "encounter"),
     ("examples",),
@@ -31,6 +33,11 @@ PATHS = (
     ("policy", "check"),
     ("policy", "test"),
     ("policy", "plans"),
+    ("tables",),
+    ("tables", "import"),
+    ("tables", "list"),
+    ("tables", "show"),
+    ("tables", "remove"),
 )
 
 
@@ -65,6 +72,7 @@ def examples_of(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> li
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(policies_folder(), tmp_path / "mine")
+    lay_out(tmp_path, monkeypatch)
     return tmp_path
 
 
@@ -111,7 +119,8 @@ def test_only_what_is_asked_for_is_imported() -> None:
                           check=True, cwd=Path(__file__).resolve().parents[3])
     found = set(done.stdout.split())
     assert "infucode.cli.solve" in found
-    others = {"new", "examples", "shipped", "rules", "policy", "welcome", "misuse", "pairs"}
+    others = {"explain", "new", "examples", "shipped", "rules", "policy", "welcome", "misuse",
+              "pairs"}  # fmt: skip
     assert not found & {f"infucode.cli.{name}" for name in others}
 
 

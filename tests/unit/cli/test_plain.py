@@ -22,7 +22,12 @@ EXAMPLES = [str(path) for path in sorted((ROOT / "examples").glob("*.yaml"))]
         (["solve", "a.yaml", "-"], True),
         (["solve"], False),
         (["solve", "--help"], False),
-        (["solve", "a.yaml", "--explain"], False),
+        (["solve", "a.yaml", "--explain"], True),
+        (["solve", "--explain", "full", "a.yaml"], True),
+        (["solve", "--explain=none", "a.yaml"], True),
+        (["solve", "a.yaml", "--explain", "--explain"], False),
+        (["solve", "a.yaml", "--explain=ful"], False),
+        (["solve", "--explain"], False),
         (["solve", "--", "a.yaml"], False),
         (["solve", "-pmedicare", "a.yaml"], False),
         (["rules", "list"], False),
@@ -34,7 +39,11 @@ def test_only_files_alone_are_plain(arguments: list[str], plain: bool) -> None:
     assert are_files_to_solve(arguments) is plain
 
 
-@pytest.mark.parametrize("files", [EXAMPLES[:1], EXAMPLES, ["missing.yaml", EXAMPLES[0]], [""]])
+@pytest.mark.parametrize("files", [
+    EXAMPLES[:1], EXAMPLES, ["missing.yaml", EXAMPLES[0]], [""], [EXAMPLES[0], "--explain"],
+    ["--explain", EXAMPLES[0]], ["--explain", "full", EXAMPLES[0]],
+    ["--explain=none", *EXAMPLES[:2]],
+])
 def test_both_ways_give_the_same(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, shown = run(["solve", *files]), capsys.readouterr()
     assert (solve_plainly(files), capsys.readouterr()) == (code, shown)

@@ -44,11 +44,14 @@ def test_the_page_holds_the_answer_and_no_script(
 
 
 def test_explain_adds_proofs(visit: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["solve", str(visit), "--explain", "--format", "html"]) == 0
+    assert run(["solve", str(visit), "--explain", "full", "--format", "html"]) == 0
     proof = read_page(capsys.readouterr().out).all("details", "proof")[0].text
     assert "60 > 15" in proof and "policies/cpt/form.lp:" in proof
+    assert run(["solve", str(visit), "--explain", "--format", "html"]) == 0
+    proof = read_page(capsys.readouterr().out).all("details", "proof")[0].text
+    assert "60 minutes" in proof and "> 15 minutes (push minutes)" in proof
     assert run(["solve", str(visit), "--explain", "--format", "md"]) == 0
-    assert "60 > 15" in capsys.readouterr().out
+    assert "> 15 minutes (push minutes)" in capsys.readouterr().out
 
 
 def test_the_table_knows_clauses(visit: Path, capsys: pytest.CaptureFixture[str]) -> None:

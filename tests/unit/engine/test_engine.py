@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import date as Date
 from functools import cache
+from typing import Any
 
 import clingo
 import pytest
@@ -177,10 +178,19 @@ def test_values_are_worded_as_the_user_named_them() -> None:
     assert words.fill("{A} ran {M}", bound) == "Alpha 10:00 ran 20"
 
 
-def test_two_of_one_name_show_their_ids() -> None:
-    twin = dataclasses.replace(ITEM, id="b")
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"technique": "push"}, "Alpha 10:00 (push)"),
+        ({"access": "line-2"}, "Alpha 10:00 (through line-2)"),
+        ({"visit": 2}, "Alpha 10:00 (visit 2)"),
+        ({}, "Alpha 10:00 (2nd of 2)"),
+    ],
+)
+def test_two_of_one_name_show_what_tells_them_apart(changes: dict[str, Any], named: str) -> None:
+    twin = dataclasses.replace(ITEM, id="b", **changes)
     both = dataclasses.replace(ENCOUNTER, administrations=(ITEM, twin))
-    assert Wording(both, Names()).administration("b") == "Alpha 10:00 (b)"
+    assert Wording(both, Names()).administration("b") == named
 
 
 def line_atom(units: int) -> clingo.Symbol:

@@ -90,6 +90,11 @@ def test_a_code_not_in_every_set_is_doubtful() -> None:
     assert earned_codes(solution(sets[0])) == {"a1": ("A", "B")}
 
 
+def test_a_certain_line_that_another_drug_may_earn_is_doubtful() -> None:
+    sets = CodeSet((), (line("A"),)), CodeSet((), (line("A", item="a2"),))
+    assert earned_codes(solution(*sets)) == {"a1": ("A?",), "a2": ("A?",)}
+
+
 @pytest.mark.parametrize("columns", [16, 40, 120])
 @pytest.mark.parametrize("length", [0, 1, 59, 600, 7000, 62 * 24 * 60])
 def test_ticks_have_room(columns: int, length: int) -> None:

@@ -1,0 +1,33 @@
+"""Bars on a terminal for work that takes long."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from infucode.cli.output import stderr
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str, float], None] | None]:
+    """A bar for each thing that is told by name and share, from 0 to 1; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import Progress
+    from rich.text import Text
+
+    with Progress(console=stderr(), transient=True) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def told(name: str, share: float) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(Text(name).markup, total=1.0)
+            shown.update(tasks[name], completed=share)
+
+        yield told

@@ -1,0 +1,60 @@
+"""Each sentence of the policies, filled in a real case, stands in a file that was read."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from infucode.rulebook.papers import PLACEHOLDER
+from infucode.rulebook.where import policies_folder
+from infucode.workbench.cases import Case, Plans, case_files, load_cases
+from tests.unit.says.sentences import fits, place, read, sentences, solved, speaking
+
+PLANS = Plans(policies_folder())
+FIELDS = [(plan, rule) for plan in PLANS.known for rule in speaking(PLANS.policy(plan))]
+
+
+@cache
+def cases() -> dict[str, Case]:
+    return {place(case): case for case in load_cases(case_files(PLANS.folder), PLANS)}
+
+
+@pytest.mark.parametrize("plan", PLANS.known)
+def test_every_rule_that_speaks_is_shown(plan: str) -> None:
+    speaks = set(speaking(PLANS.policy(plan)))
+    assert set(read(plan)) == speaks
+    assert all(read(plan).values())
+
+
+@pytest.mark.parametrize(("plan", "rule"), FIELDS)
+def test_the_sentence_is_as_read(plan: str, rule: str) -> None:
+    for case, shown in _by_case(plan, rule).items():
+        assert case in cases(), f"{case} is gone: `python -m tests.unit.says` chooses another"
+        given = set(sentences(solved(PLANS, plan, cases()[case]), case))
+        for item in shown:
+            said = [s for s in given if s.rule == rule]
+            assert item in said, f"{item}\nsays now:\n" + "\n".join(map(str, said))
+
+
+@pytest.mark.parametrize(("plan", "rule"), FIELDS)
+def test_the_sentence_is_what_the_rule_says_with_its_numbers(plan: str, rule: str) -> None:
+    template = speaking(PLANS.policy(plan))[rule]
+    for item in read(plan).get(rule, []):
+        assert fits(template, item.says), f"`{item.says}` does not fill `{template}`"
+        numbers = [n for n in PLACEHOLDER.findall(template) if n in NUMBERED]
+        assert len(numbers) <= sum(map(str.isdigit, item.says)), item.says
+
+
+NUMBERED = {
+    "Minutes", "Limit", "Total", "Hours", "Covered", "Lost", "Rank", "Units", "Number", "Offset",
+    "Amount", "Step", "Held", "Left", "Stated", "Indicator", "Charge", "Place",
+}  # fmt: skip
+"""Placeholders that stand for a number."""
+
+
+def _by_case(plan: str, rule: str) -> dict[str, list[object]]:
+    found: dict[str, list[object]] = {}
+    for item in read(plan).get(rule, []):
+        found.setdefault(item.case, []).append(item)
+    return found
