@@ -4,7 +4,7 @@ InfucodeError                  code         exit  whose fault
 +-- UsageError                 usage        2     the command line
 +-- DocumentError              document     5     the encounter document (carries them all)
 +-- PolicyError                policy       3     the policy files (carries them all)
-+-- TablesError                tables       5     a table file or the table store (carries them all)
++-- TablesError                tables       5     a table file or the store (carries them all)
 +-- LimitError                 limit        4     nobody's: out of time or memory, no answer
 +-- InternalError              internal     1     ours
 

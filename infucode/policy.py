@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
@@ -27,7 +27,9 @@ from infucode.rulebook.settings import Notice, Version
 from infucode.rulebook.where import policies_folder
 
 if TYPE_CHECKING:
+    from infucode.model.unlock import Unlocked
     from infucode.questions.check import Judged
+    from infucode.questions.unlock import Asked as UnlockAsked
     from infucode.tables import Store
 
 K = TypeVar("K")
@@ -202,6 +204,35 @@ class Policy:
         notices = (self._notice("superseded", version, day),) if late else ()
         policy = self._ref(solver.program.book, version, day, chosen)
         return checking.judged(solver, policy, notices)
+
+    def unlock(
+        self,
+        encounter: Encounter,
+        asked: UnlockAsked,
+        *,
+        switches: Mapping[str, str] | None = None,
+        as_of: Date | None = None,
+    ) -> Unlocked:
+        """The smallest sets of absent facts that would make a code reportable.
+
+        Raises UsageError where nothing can be judged, PolicyError where the folder does not
+        declare what may be supposed.
+        """
+        from infucode.questions.unlock import Unlocker
+        from infucode.questions.why_not import check_asked
+
+        def resolve(completed: Encounter) -> tuple[Solution, Sequence[Found]]:
+            solved = self.solve(completed, switches=switches, as_of=as_of)
+            return solved.solution, solved.found
+
+        chosen = {**dict(encounter.switches), **(switches or {})}
+        solution, found = resolve(encounter)
+        check_asked(encounter, solution, found, asked.administration)
+        program = self._solver(as_of or encounter.date, chosen).program
+        facts = facts_of(encounter, self.library.vocabulary)
+        return Unlocker(program, encounter, facts, self.library.folder, resolve).answer(
+            asked, solution, found
+        )
 
     def solve_guarded(
         self,

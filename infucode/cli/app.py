@@ -37,6 +37,18 @@ def _add_explain(app: typer.Typer) -> None:
     app.command("explain", help=explain.HELP, epilog=explain.EXAMPLES)(explain.explain)
 
 
+def _add_why_not(app: typer.Typer) -> None:
+    from infucode.cli import why_not
+
+    app.command("why-not", help=why_not.HELP, epilog=why_not.EXAMPLES)(why_not.why_not)
+
+
+def _add_unlock(app: typer.Typer) -> None:
+    from infucode.cli import unlock
+
+    app.command("unlock", help=unlock.HELP, epilog=unlock.EXAMPLES)(unlock.unlock)
+
+
 def _add_new(app: typer.Typer) -> None:
     from infucode.cli import new
 
@@ -71,6 +83,8 @@ COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
     "solve": _add_solve,
     "check": _add_check,
     "explain": _add_explain,
+    "why-not": _add_why_not,
+    "unlock": _add_unlock,
     "new": _add_new,
     "examples": _add_examples,
     "rules": _add_rules,

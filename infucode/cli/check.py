@@ -32,7 +32,7 @@ HELP = (
 )
 EXAMPLES = examples(
     "infucode check claim.yaml --explain",
-    "infucode check claim.yaml --policy medicare --tables cms-tables",
+    "infucode check claim.yaml --policy medicare --format csv",
 )
 
 Explain = Annotated[
@@ -84,9 +84,7 @@ def check(
 ) -> int:
     """Check every file; the highest exit code counts."""
     if tables is not None and not tables.is_dir():
-        raise UsageError(
-            f"`{tables}` is no folder of tables; `infucode tables import` makes one"
-        )
+        raise UsageError(f"`{tables}` is no folder of tables; `infucode tables import` makes one")
     asked = Asked(read_switches(switch), read_date(as_of), strict, explain)
     limits = Limits(time_limit, memory_limit)
     return check_files(

@@ -84,7 +84,8 @@ def copy(
     example = find_example(name)
     target = to if to == STANDARD_OUTPUT else str(_target(to, example.path.name))
     if write_document(example.text(), target, force=force):
-        note(f"wrote {target}; next: infucode solve {target}")
+        command = "check" if "\nclaim_lines:" in example.text() else "solve"
+        note(f"wrote {target}; next: infucode {command} {target}")
     return 0
 
 

@@ -109,6 +109,10 @@ class Plans:
         }
         return Background(sources, {r.papers.id: r.papers.clauses for r in library.rules})
 
+    def policy(self, plan: str | None) -> Policy:
+        """A loaded plan. Raises what `Policy.load` raises."""
+        return self._plan(plan)
+
     def _plan(self, name: str | None) -> Policy:
         if name not in self._loaded:
             from infucode.policy import DEFAULT_PLAN, Policy

@@ -59,11 +59,13 @@ def claim_facts_of(
         build.add("line_place", line.id, place)
         for name, *values in _line(line, encounter):
             build.add(str(name), line.id, *values)
-    for known, items in (("expected", record.expected), ("possible", record.possible)):
-        for id, item in items.items():
-            build.add(known, id)
-            for name, *values in _item(item, encounter):
-                build.add(str(name), id, *values)
+    for id in record.expected:
+        build.add("expected", id)
+    for id in record.possible:
+        build.add("possible", id)
+    for id, item in {**record.expected, **record.possible}.items():
+        for name, *values in _item(item, encounter):
+            build.add(str(name), id, *values)
     for id in record.unjudged:
         build.add("unjudged_given", id)
     for given in encounter.administrations:

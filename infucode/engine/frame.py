@@ -15,6 +15,8 @@ from infucode.rulebook.rules import Rule
 from infucode.rulebook.types import SETTINGS
 
 SETTINGS_READ = frozenset(SETTINGS)
+MOST_KINDS = 512
+"""Kinds of encounter remembered at once, by the predicates that they state."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Frame:
     _plain: list[Step | None]
     _folded: dict[tuple[object, ...], Step | None] = field(default_factory=dict)
     _instances: dict[int, Compiled] = field(default_factory=dict)
+    _live: dict[frozenset[Signature], tuple[Stratum, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -80,6 +83,27 @@ class Frame:
             _positions(strata, clauses),
             plain,
         )
+
+    def live(self, known: Iterable[Signature]) -> tuple[Stratum, ...]:
+        """Those of `about` of which a rule can fire where only these predicates have rows."""
+        key = frozenset(known)
+        found = self._live.get(key)
+        if found is None:
+            if len(self._live) >= MOST_KINDS:
+                self._live.clear()
+            found = self._live[key] = tuple(self._reached(set(key)))
+        return found
+
+    def _reached(self, known: set[Signature]) -> Iterable[Stratum]:
+        for stratum in self.about:
+            rows = known.union(SETTINGS_READ, stratum.heads if stratum.recursive else ())
+            fire = {self._head(n) for n in stratum.rules if all(s in rows for s in self.needs[n])}
+            if fire:
+                known |= fire
+                yield stratum
+
+    def _head(self, position: int) -> Signature:
+        return self.rules[position].clause.head.signature
 
     def reading(self, name: str) -> list[int]:
         """The rules that read a setting."""

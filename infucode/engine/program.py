@@ -113,7 +113,7 @@ class Program:
             return self._supposing(self._stated_model(facts), facts)
         relations = dict(self.tables)
         _state(relations, self._read(facts.signed))
-        answer(self.frame.about, self.steps, relations)
+        answer(self.frame.live(relations), self.steps, relations)
         self._stated = Model(self, facts, relations)
         return self._stated
 

@@ -1,7 +1,7 @@
 """`check`: what is wrong with a claim, with the record behind it or without.
 
 The record is coded first; then the rules judge the lines over the facts of the stay and what the
-record earns. Here outcomes are put into the order and the words of the contract, nothing more.
+record earns. Here findings are put into the order and the words of the contract, nothing more.
 """
 
 from __future__ import annotations
@@ -11,15 +11,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from infucode.engine.answer import Outcome, read_answer
 from infucode.engine.claim_facts import Record, claim_facts_of
 from infucode.engine.program import Program
-from infucode.engine.wording import said_words
 from infucode.model.claim import Checked, LineState, NotChecked, Violation
 from infucode.model.encounter import ClaimLine, Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import Ask, PolicyRef, Reason, Warned
-from infucode.questions.check_order import SEVERITIES, gathered, outcome_of, states_of
+from infucode.questions.check_order import (
+    MOST_BESIDE,
+    SEVERITIES,
+    Finding,
+    findings_of,
+    gathered,
+    outcome_of,
+    states_of,
+)
 from infucode.questions.check_record import Coded
 from infucode.questions.check_tables import untold_by
 from infucode.questions.check_words import ClaimWording, Subjects, line_words
@@ -29,8 +35,6 @@ from infucode.questions.reasons import Reasons
 if TYPE_CHECKING:
     from infucode.tables.rows import Slice
 
-OUTCOMES = (*SEVERITIES, "omitted", "undecided", "not_checked")
-"""The outcomes that a check reads, each with the rule that gave it first."""
 Proofs = dict[int | str, list[Step]]
 """By the number of a violation, or by the id of an undecided line."""
 
@@ -43,7 +47,7 @@ class Judged:
     reasons: Reasons | None = None
     record: tuple[Found, ...] = ()
     """What stands behind the code sets of the record."""
-    sources: dict[int | str, tuple[Outcome, ...]] = field(default_factory=dict)
+    sources: dict[int | str, tuple[Finding, ...]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
@@ -55,7 +59,7 @@ class Judged:
 
         Empty for what no rule gave, such as a notice about the plan's version.
         """
-        atoms = [outcome.atom for outcome in self.sources.get(about, ())]
+        atoms = [finding.outcome.atom for finding in self.sources.get(about, ())]
         if self.reasons is None or not atoms:
             return []
         if short:
@@ -94,16 +98,13 @@ def judge(
     """The second step. Raises DocumentError for units that cannot be counted."""
     facts = claim_facts_of(encounter, coded.record, held, program.book.vocabulary)
     reasons = Reasons(program, encounter, facts)
-    reasons.wording = ClaimWording(
-        encounter, facts.names, said_words(list(program.book.vocabulary.values()))
-    )
-    atoms = [atom for atom in reasons.model.outcomes() if atom.name in OUTCOMES]
-    found = read_answer(atoms, facts.names, encounter).outcomes
+    reasons.wording = ClaimWording(encounter, facts.names, reasons.wording.said)
+    found = findings_of(reasons.model)
     return _Telling(encounter, policy, coded, reasons, found, explain).judged(held, notices)
 
 
 class _Telling:
-    """Puts the outcomes of one claim into words."""
+    """Puts the findings of one claim into words."""
 
     def __init__(
         self,
@@ -111,7 +112,7 @@ class _Telling:
         policy: PolicyRef,
         coded: Coded,
         reasons: Reasons,
-        found: dict[str, list[Outcome]],
+        found: dict[str, list[Finding]],
         explain: bool,
     ) -> None:
         self.encounter, self.policy, self.coded = encounter, policy, coded
@@ -119,18 +120,18 @@ class _Telling:
         self.record: Record = coded.record
         self.subjects = Subjects(encounter, coded.record)
         self.states = states_of(found)
-        self.undecided: dict[str, list[Outcome]] = {}
-        for outcome in found.get("undecided", ()):
-            self.undecided.setdefault(str(outcome.arguments[0]), []).append(outcome)
+        self.undecided: dict[str, list[Finding]] = {}
+        for finding in found.get("undecided", ()):
+            self.undecided.setdefault(str(finding.about[0]), []).append(finding)
 
     def judged(self, held: Slice | None, notices: Sequence[Warned]) -> Judged:
         """The whole answer."""
         lines = tuple(self._state(line) for line in self.encounter.claim_lines)
-        sources: dict[int | str, tuple[Outcome, ...]] = {}
+        sources: dict[int | str, tuple[Finding, ...]] = {}
         violations = [self._notice(warned) for warned in notices]
-        for outcomes in gathered(self.found, self._places, list(self._items)):
-            violations.append(self._violation(outcomes))
-            sources[len(violations) - 1] = outcomes
+        for findings in gathered(self.found, self._places, list(self._items)):
+            violations.append(self._violation(findings))
+            sources[len(violations) - 1] = findings[:MOST_BESIDE]
         moved = sorted(range(len(violations)), key=lambda n: self._rank(violations[n]))
         numbers = {old: new for new, old in enumerate(moved)}
         sources = {numbers[old]: sources[old] for old in moved if old in sources} | {
@@ -164,7 +165,7 @@ class _Telling:
         label = self.reasons.program.labels.get(line.code, "")
         if state != "undecided":
             return LineState(line.id, state, label)
-        because = tuple(self._reason(outcome) for outcome in self.undecided[line.id])
+        because = tuple(self._reason(finding) for finding in self.undecided[line.id])
         return LineState(line.id, state, label, because, tuple(self._asks(line)))
 
     def _asks(self, line: ClaimLine) -> Iterator[Ask]:
@@ -174,30 +175,30 @@ class _Telling:
             if ask.administration is None or ask.administration in about:
                 yield ask
 
-    def _reason(self, outcome: Outcome) -> Reason:
+    def _reason(self, finding: Finding) -> Reason:
         if not self.explain:
-            return Reason(outcome.rule, "", "")
-        return self.reasons.reason(outcome)
+            return Reason(finding.rule, "", "")
+        return self.reasons.reason(finding.outcome)
 
     @staticmethod
     def _notice(warned: Warned) -> Violation:
         return Violation(warned.rule, "advise", (), (), warned.says, warned.cite)
 
-    def _violation(self, outcomes: Sequence[Outcome]) -> Violation:
+    def _violation(self, findings: Sequence[Finding]) -> Violation:
         """One violation; of many lines beside one line the first is told, the others named."""
-        first = outcomes[0]
+        first = findings[0]
         reason = self._reason(first)
         if first.kind == "omitted":
-            item = self.record.expected.get(str(first.arguments[0]))
-            item = item or self.record.possible[str(first.arguments[0])]
+            item = self.record.expected.get(str(first.about[0]))
+            item = item or self.record.possible[str(first.about[0])]
             return Violation(
                 reason.rule, "advise", (), item.administrations, reason.says, reason.cite, item
             )
-        others = dict.fromkeys(str(o.arguments[1]) for o in outcomes if len(o.arguments) > 1)
-        line = str(first.arguments[0])
+        others = dict.fromkeys(str(o.about[1]) for o in findings if len(o.about) > 1)
+        line = str(first.about[0])
         says = reason.says
-        if len(outcomes) > 1 and self.explain:
-            says += f" So it is beside {len(outcomes) - 1} further lines."
+        if len(findings) > 1 and self.explain:
+            says += f" So it is beside {len(findings) - 1} further lines."
         about = self.subjects.of((line, *others)[:2])
         severity = SEVERITIES[first.kind]
         return Violation(reason.rule, severity, (line, *others), about, says, reason.cite)
@@ -205,11 +206,11 @@ class _Telling:
     def _not_checked(self, held: Slice | None) -> Iterator[NotChecked]:
         for line in self.encounter.claim_lines:
             if self.states.get(line.id) == "undecided":
-                for outcome in self.undecided[line.id]:
-                    reason = self._reason(outcome)
+                for finding in self.undecided[line.id]:
+                    reason = self._reason(finding)
                     yield NotChecked(line_words(line), reason.says, reason.rule, reason.cite)
-        for outcome in self.found.get("not_checked", ()):
-            reason = self._reason(outcome)
-            what = str(outcome.arguments[0])
+        for finding in self.found.get("not_checked", ()):
+            reason = self._reason(finding)
+            what = str(finding.about[0])
             yield NotChecked(what, reason.says, reason.rule, reason.cite)
         yield from untold_by(held, self.encounter)

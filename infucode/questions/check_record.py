@@ -84,9 +84,7 @@ def _claimed(item: Earned) -> tuple[object, ...]:
     return item.code, item.units, item.modifiers, item.date, item.visit, item.charge
 
 
-def _unjudged(
-    encounter: Encounter, solution: Solution, found: Sequence[Found]
-) -> Iterator[str]:
+def _unjudged(encounter: Encounter, solution: Solution, found: Sequence[Found]) -> Iterator[str]:
     """Administrations that could not be coded; of too many worlds all that they differ in."""
     ids = {str(o.arguments[0]) for item in found for k in UNJUDGED for o in item.answer.of(k)}
     if _too_many(solution):
@@ -130,4 +128,3 @@ class _Names:
             name += f" for {said}" + (f" and {more} more" if more else "")
         number = self._used[name] = self._used.get(name, 0) + 1
         return name if number == 1 else f"{name} ({number})"
-

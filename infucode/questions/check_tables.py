@@ -16,8 +16,8 @@ def untold_by(held: Slice | None, encounter: Encounter) -> Iterator[NotChecked]:
     if held is None:
         yield NotChecked(
             "rows of the CMS tables beyond the rules' own",
-            "no imported tables were given: PTP edits, MUE values and add-on codes are those that "
-            "the rules hold",
+            "no imported tables were given: PTP edits, MUE values and add-on codes are those "
+            "that the rules hold",
         )
         return
     for used in held.used:

@@ -10,7 +10,8 @@ from infucode.engine.facts import facts_of
 from infucode.errors import DocumentError, Problem, UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import PolicyRef, Solution, Warned
-from infucode.questions.check import OUTCOMES, Judged, judge, unjudged
+from infucode.questions.check import Judged, judge, unjudged
+from infucode.questions.check_order import OUTCOMES
 from infucode.questions.check_record import NO_RECORD, Coded, coded, has_record
 from infucode.questions.solve import Solver
 
@@ -43,7 +44,9 @@ class Checking:
         found = self._coded(solver, policy)
         if not self.encounter.claim_lines and not found.record.expected:
             help = "write the lines of the claim, or the record that it was made from"
-            raise self._refused("the claim has no lines, and the record earns none for certain", help)
+            raise self._refused(
+                "the claim has no lines, and the record earns none for certain", help
+            )
         return judge(
             solver.program, self.encounter, policy, found, self._held(),
             explain=self.explain, notices=notices,
@@ -76,9 +79,9 @@ class Checking:
 def require_claim_rules(solver: Solver) -> None:
     """Raises UsageError unless some rule of the plan judges lines."""
     book = solver.program.book
-    if not any(rule.clause.head.name in OUTCOMES for rule in book.rules):
+    if not any(name in OUTCOMES for name, _ in solver.program.frame.positions):
         plan, folder = book.library.profile.id, book.library.folder
         raise UsageError(
-            f"plan `{plan}` of `{folder}` has no rules about claims; name a layer with such rules "
-            "in its profile, or check under another plan"
+            f"plan `{plan}` of `{folder}` has no rules about claims; name a layer with such "
+            "rules in its profile, or check under another plan"
         )

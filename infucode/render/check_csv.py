@@ -1,4 +1,4 @@
-"""Checked claims as a table: RFC 4180, one row for each line, violation, omission and question."""
+"""Checked claims as a table: RFC 4180, a row for each line, violation, omission, question."""
 
 from __future__ import annotations
 

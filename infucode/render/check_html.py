@@ -1,4 +1,4 @@
-"""Checked claims as one page: no script, no network, printable, the same bytes for equal input."""
+"""Checked claims as one page: no script, no network, printable, equal bytes for equal input."""
 
 from __future__ import annotations
 
@@ -155,9 +155,7 @@ def _below(line: Claimed, answer: ClaimAnswer) -> Markup | None:
 
 
 def _said(violation: Violation) -> Markup:
-    return _told(
-        violation.severity, Reason(violation.rule, violation.says, violation.cite)
-    )
+    return _told(violation.severity, Reason(violation.rule, violation.says, violation.cite))
 
 
 def _told(word: str, reason: Reason) -> Markup:

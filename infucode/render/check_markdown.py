@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from infucode import __version__
 from infucode.model.claim import Violation
+from infucode.model.proof import Step
 from infucode.render.check_content import (
     STATES,
     ClaimAnswer,
@@ -54,9 +55,7 @@ def _overview(results: Iterable[CheckResult]) -> str:
             continue
         checked = result.checked
         policy = f"{checked.policy.id} {checked.policy.version}"
-        rows.append(
-            [result.encounter.id, result.file, policy, checked.outcome, tally(checked)]
-        )
+        rows.append([result.encounter.id, result.file, policy, checked.outcome, tally(checked)])
     titles = ["Encounter", "File", "Policy", "Outcome", "Lines"]
     return table(titles, [[plain_text(cell) for cell in row] for row in rows])
 
@@ -126,22 +125,29 @@ def _below(line: Claimed, answer: ClaimAnswer) -> Iterator[str]:
             said.append(item(f"matters because: {plain_text(ask.matters_because)}", depth=1))
     if line.violations or line.state.because or line.state.asks:
         yield "\n".join(said)
-    for about in (*(number for number, _ in line.violations), line.line.id):
-        for step in proofs.get(about, ()):
-            page = Page(PROOF_WIDTH)
-            add_proof(page, step)
-            yield fenced(text.plain for text in page.lines)
+    for number, _ in line.violations:
+        yield from _proofs(proofs.get(number, ()))
+    yield from _proofs(proofs.get(line.line.id, ()))
+
+
+def _proofs(steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        page = Page(PROOF_WIDTH)
+        add_proof(page, step)
+        yield fenced(text.plain for text in page.lines)
 
 
 def _omitted(answer: ClaimAnswer, head: str) -> list[str]:
-    made = []
+    made: list[str] = []
+    drawn: list[str] = []
     for number, violation, found in omitted_in(answer.checked):
         when = omitted_when(found, answer.encounter)
         said = [found.label, when, "; ".join(omitted_words(found, answer.encounter))]
         lead = f"**{plain_text(omitted_name(found))}** ×{found.units} "
         made.append(item(lead + plain_text(", ".join(part for part in said if part))))
         made.append(item(_said(violation), depth=1))
-    return [f"{head}# Omitted", "\n".join(made)] if made else []
+        drawn += _proofs((answer.proofs or {}).get(number, ()))
+    return [f"{head}# Omitted", "\n".join(made), *drawn] if made else []
 
 
 def _said(violation: Violation) -> str:

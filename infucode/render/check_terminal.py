@@ -27,6 +27,7 @@ from infucode.render.check_content import (
     tally,
     untold,
 )
+from infucode.render.claim_lines import WIDE
 from infucode.render.header import LEAD
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.proof_tree import add_proof
@@ -46,6 +47,8 @@ BAD, GOOD = "bold red", "green"
 STATE_STYLE = {"violates": BAD, "review": DOUBT, "undecided": DOUBT, "stands": GOOD}
 OUTCOME_STYLE = {"valid": "bold green", "violating": BAD}
 SEVERITY_STYLE = {"deny": BAD, "review": DOUBT, "advise": "cyan"}
+LONGEST_LABEL = 44
+"""Cells of a service; what a line is for stands beside it where both have room."""
 WIDEST = 14
 """Cells of a column; a longer value moves what stands behind it."""
 
@@ -99,7 +102,7 @@ def _add_lines(page: Page, encounter: Encounter, checked: Checked, proofs: Proof
         return
     titles = ["Line", "Code", *(["Mod"] if any(n.line.modifiers for n in lines) else []), "Units"]
     apart = apart_of(lines, encounter)
-    if not page.narrow:
+    if page.width >= WIDE:
         titles += apart
     cells = [[page.data(line.cells[title]) for title in titles] for line in lines]
     widths = [
@@ -107,13 +110,19 @@ def _add_lines(page: Page, encounter: Encounter, checked: Checked, proofs: Proof
         for n, title in enumerate(titles)
     ]
     state = max(cell_len(_mark(page, line.state.state)) for line in lines)
+    labels = [cell_len(page.data(line.label)) for line in lines]
+    label = max((n for n in labels if n <= LONGEST_LABEL), default=0)
+    room = page.width - INDENT - state - sum(widths) - 2 * len(widths) - 2
+    said = () if page.width >= WIDE else apart
+    if any(label + 2 + cell_len(_origin(page, n, said)) > room for n in lines):
+        label = 0
     if not page.narrow:
         _add_titles(page, titles, widths, state)
     for line, row in zip(lines, cells, strict=True):
         if page.narrow:
             _add_stacked(page, line, apart, state)
         else:
-            _add_row(page, line, titles, row, widths, state)
+            _add_row(page, line, titles, row, widths, state, label, said)
         _add_below(page, line, proofs)
 
 
@@ -123,9 +132,7 @@ def _cell(title: str, text: str, width: int) -> str:
     return padded(text, width)
 
 
-def _add_titles(
-    page: Page, titles: Sequence[str], widths: Sequence[int], state: int
-) -> None:
+def _add_titles(page: Page, titles: Sequence[str], widths: Sequence[int], state: int) -> None:
     row = "  ".join(_cell(t, t, w) for t, w in zip(titles, widths, strict=True))
     lead = Text(f"{padded('State', state)}  {row}  ", style=DIM)
     page.para(Text("Service", style=DIM), indent=INDENT, lead=lead)
@@ -138,6 +145,8 @@ def _add_row(
     row: Sequence[str],
     widths: Sequence[int],
     state: int,
+    beside: int,
+    apart: Sequence[str],
 ) -> None:
     lead = Text(padded(_mark(page, line.state.state), state), STATE_STYLE[line.state.state])
     for title, text, width in zip(titles, row, widths, strict=True):
@@ -145,14 +154,25 @@ def _add_row(
         style = CODE if title in ("Code", "Mod") else "not bold default"
         lead.append(_cell(title, text, width), style=style)
     lead.append("  ", style="not bold default")
-    label, origin = page.data(line.label), page.data("; ".join(line.origins))
-    whole = f"{label}  {origin}" if label and origin else label or origin
-    if cell_len(lead.plain) + INDENT + cell_len(whole) <= page.width:
-        body = Text.assemble((label, STRONG), "  " if label and origin else "", origin)
+    label, origin = page.data(line.label), _origin(page, line, apart)
+    body = Text.assemble((label, STRONG), " " * max(0, beside - cell_len(label)), "  ", origin)
+    if origin and cell_len(lead.plain) + INDENT + cell_len(body.plain) <= page.width:
         page.row(Text.assemble(" " * INDENT, lead, body))
         return
     page.para(Text(label, style=STRONG), indent=INDENT, lead=lead)
-    page.para(Text(origin), indent=BELOW)
+    if origin:
+        page.para(Text(origin), indent=BELOW)
+
+
+def _origin(page: Page, line: Claimed, apart: Sequence[str]) -> str:
+    """Date, visit and charge where they have no columns, and what the line is for."""
+    said = [
+        line.cells[name] if name == "Date" else f"{name.lower()} {line.cells[name]}"
+        for name in apart
+        if line.cells[name]
+    ]
+    parts = [", ".join(said), "; ".join(line.origins)]
+    return page.data(": ".join(part for part in parts if part))
 
 
 def _add_stacked(page: Page, line: Claimed, apart: Sequence[str], state: int) -> None:
@@ -163,15 +183,17 @@ def _add_stacked(page: Page, line: Claimed, apart: Sequence[str], state: int) ->
         (page.data(line.line.id), "not bold default"), "  ", (page.data(line.name), CODE), units
     )
     page.para(body, indent=INDENT, lead=Text.assemble(mark, "  "))
-    said = [f"{name.lower()} {line.cells[name]}" for name in apart if line.cells[name]]
-    for text in (line.label, ", ".join(said), "; ".join(line.origins)):
+    for text in (page.data(line.label), _origin(page, line, apart)):
         if text:
-            page.para(Text(page.data(text)), indent=BELOW)
+            page.para(Text(text), indent=BELOW)
 
 
 def _add_below(page: Page, line: Claimed, proofs: Proofs) -> None:
-    for number, violation in line.violations:
-        _add_violation(page, violation, proofs.get(number, ()))
+    for at, (number, violation) in enumerate(line.violations):
+        steps = proofs.get(number, ())
+        after = line.violations[at + 1 : at + 2]
+        again = any(_kin(violation) == _kin(other) for _, other in after) and not steps
+        _add_violation(page, violation, steps, papered=not again)
     for reason in line.state.because:
         papers = papers_text(page, reason.cite, reason.rule)
         lead = Text("undecided  ", style=DOUBT)
@@ -181,10 +203,18 @@ def _add_below(page: Page, line: Claimed, proofs: Proofs) -> None:
         _add_ask(page, ask)
 
 
-def _add_violation(page: Page, violation: Violation, steps: Sequence[Step]) -> None:
+def _kin(violation: Violation) -> tuple[str, str, str]:
+    """What those have in common whose papers stand once, after the last of them."""
+    return violation.severity, violation.rule, violation.cite
+
+
+def _add_violation(
+    page: Page, violation: Violation, steps: Sequence[Step], *, papered: bool = True
+) -> None:
     lead = Text(f"{violation.severity:<6}  ", style=SEVERITY_STYLE[violation.severity])
     says = page.data(violation.says)
-    add_said(page, Text(says), _papers(page, violation), indent=BELOW, lead=lead)
+    papers = _papers(page, violation) if papered else Text()
+    add_said(page, Text(says), papers, indent=BELOW, lead=lead)
     _add_proofs(page, steps)
 
 

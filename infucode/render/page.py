@@ -55,7 +55,7 @@ UNICODE = Glyphs(
     branch="├─ ", last="└─ ", trunk="│  ", gap="   ", times="×",
 )  # fmt: skip
 ASCII = Glyphs(
-    bullet="-", dot=",", ellipsis="..", rule="-", solid="#", derived="=", missing="~",
+    bullet="-", dot="-", ellipsis="..", rule="-", solid="#", derived="=", missing="~",
     unknown="?", pause="-", push="|", injection="v", midnight=":", tick="+",
     branch="|- ", last="`- ", trunk="|  ", gap="   ", times="x",
 )  # fmt: skip

@@ -38,6 +38,14 @@ NEED_WORDS = frozenset(
         "service_warning",
         "cannot_tell",
         "cannot_tell_part",
+        "deny",
+        "deny_beside",
+        "review",
+        "review_beside",
+        "advise",
+        "omitted",
+        "undecided",
+        "not_checked",
     }
 )
 """Outcomes whose sentence people read; the others only arrange or open something."""

@@ -48,10 +48,44 @@ class ExpectedAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedViolation:
+    """Something that the check must find. Without ``lines`` of whatever lines; a single line is
+    the one that it is about."""
+
+    rule: str
+    severity: str | None = None
+    lines: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedOmitted:
+    """A line that the record earns and the claim lacks: what is None here fits anything."""
+
+    code: str
+    units: int | None = None
+    modifiers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCheck:
+    """What the check of the claim must find. None: the case does not speak of it.
+
+    What denies a line or wants it reviewed, and is not named, is wrong.
+    """
+
+    outcome: str | None = None
+    lines: tuple[tuple[str, str], ...] | None = None
+    """The state of each line that is named."""
+    violations: tuple[ExpectedViolation, ...] | None = None
+    omitted: tuple[ExpectedOmitted, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What the answer must be. None: the case does not speak of it; empty: there is none."""
 
     outcome: str
+    """Of the record; empty where only the check of a claim is spoken of."""
     lines: tuple[ExpectedLine, ...] | None = None
     complete: bool = True
     """Whether a line that no expected line fits is wrong; only where there are ``lines``."""
@@ -59,6 +93,7 @@ class Expected:
     not_reported: tuple[ExpectedNotReported, ...] | None = None
     asks: tuple[ExpectedAsk, ...] | None = None
     code_sets: tuple[tuple[ExpectedLine, ...], ...] | None = None
+    check: ExpectedCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +111,11 @@ class Case:
     silent: tuple[str, ...] = ()
     why: str = ""
     source: Source | None = None
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether its encounter has a claim to be checked."""
+        return bool(self.encounter.claim_lines) or self.encounter.claim_stated
 
     @property
     def place(self) -> str:

@@ -1,12 +1,9 @@
-"""What a case expects, read from its file; and the words that may be named there."""
+"""What a case expects, read from its file."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from infucode.documents import words
-from infucode.documents.nodes import Scalar
-from infucode.documents.problems import Problems, Refusal, listing, nearest, quote
+from infucode.documents.problems import Problems
 from infucode.documents.readers import (
     BOOLEAN,
     CODE,
@@ -15,15 +12,18 @@ from infucode.documents.readers import (
     MODIFIER,
     Reader,
     text,
-    text_of,
     whole,
     word,
 )
 from infucode.documents.record import Record
 from infucode.model.encounter import Encounter
 from infucode.workbench.case import Expected, ExpectedAsk, ExpectedLine, ExpectedNotReported
+from infucode.workbench.case_claims import read_check
+from infucode.workbench.case_words import ids, one_of
 
 OUTCOMES = ("coded", "ambiguous", "blocked")
+CODING = ("lines", "absent", "not_reported", "asks", "code_sets")
+"""What speaks of the codes of the record; beside it the outcome has a default."""
 _SENTENCE = text(200)
 _UNITS = whole(1, 9999)
 _VISIT = whole(1, 99)
@@ -35,7 +35,7 @@ class Expectations:
     def __init__(
         self, problems: Problems, encounter: Encounter | None, rule: Reader[str]
     ) -> None:
-        self.problems, self.rule = problems, rule
+        self.problems, self.rule, self.encounter = problems, rule, encounter
         self.administration = IDENTIFIER
         self.service = IDENTIFIER
         if encounter is not None:
@@ -49,14 +49,18 @@ class Expectations:
         sets = self._code_sets(at)
         stated = at.optional("outcome", word(OUTCOMES))
         lines = self._lines(at) if at.has("lines") else None
+        check = read_check(at, self.encounter, self.rule)
+        coded = "coded" if sets is None else "ambiguous"
+        only_check = check is not None and not any(map(at.has, CODING))
         expected = Expected(
-            stated or ("coded" if sets is None else "ambiguous"),
+            stated or ("" if only_check else coded),
             lines,
             at.defaulted("complete", BOOLEAN, True),
             at.values("absent", CODE, words.MAX_ITEMS, "codes"),
             self._not_reported(at),
             self._asks(at),
             sets,
+            check,
         )
         at.done()
         self._check(at, expected)
@@ -75,6 +79,7 @@ class Expectations:
                 expected.not_reported is not None,
                 expected.asks is not None,
                 expected.code_sets,
+                expected.check is not None,
             )
         )
         if not says:
@@ -137,38 +142,3 @@ class Expectations:
             )
             record.done()
         return tuple(found)
-
-
-def ids(items: Collection[object]) -> tuple[str, ...]:
-    return tuple(getattr(item, "id", "") for item in items)
-
-
-def unknown(what: str, name: str, known: Collection[str]) -> tuple[str, str]:
-    close = nearest(name, known)
-    hint = f"did you mean {quote(close)}? " if close else ""
-    shown = f"known are {listing(sorted(known))}" if known else "the encounter has none"
-    return f"there is no {what} {quote(name)}", hint + shown
-
-
-def one_of(what: str, known: Collection[str]) -> Reader[str]:
-    def read(scalar: Scalar) -> str:
-        value = text_of(scalar)
-        if value not in known:
-            raise Refusal(*unknown(what, value, known))
-        return value
-
-    return Reader(f"one of {listing(sorted(known))}", read)
-
-
-def rule_id(known: frozenset[str] | None) -> Reader[str]:
-    """A rule id of the plan; any id where the plan itself is unknown."""
-
-    def read(scalar: Scalar) -> str:
-        value = text_of(scalar)
-        if known is not None and value not in known:
-            close = nearest(value, known)
-            hint = f"did you mean {quote(close)}?" if close else "see `infucode rules`"
-            raise Refusal(f"the plan has no rule {quote(value)}", hint)
-        return value
-
-    return Reader("the id of a rule", read)

@@ -18,7 +18,8 @@ from infucode.errors import DocumentError, Problem, ProblemsError
 from infucode.model.encounter import Encounter
 from infucode.policy import DEFAULT_PLAN
 from infucode.workbench.case import Case, Source
-from infucode.workbench.case_expectations import Expectations, one_of, rule_id, unknown
+from infucode.workbench.case_expectations import Expectations
+from infucode.workbench.case_words import one_of, rule_id, unknown
 from infucode.workbench.plans import Plans
 
 MOST_CASES = 1_000

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.status import Status
 from rich.text import Text
 
+from infucode.model.claim import Checked
 from infucode.model.solution import Solution
+from infucode.render.check_terminal import add_check
 from infucode.render.page import DIM, DOUBT, STRONG, Page
 from infucode.render.terminal import add_solution
 from infucode.workbench.case import Case
@@ -26,6 +28,8 @@ class Failure:
     case: Case
     differences: tuple[str, ...]
     solution: Solution
+    checked: Checked | None = None
+    """Of a case with a claim."""
 
 
 def render_failure(failure: Failure, *, console: Console, ascii_only: bool = False) -> None:
@@ -43,8 +47,13 @@ def render_failure(failure: Failure, *, console: Console, ascii_only: bool = Fal
     if case.why:
         page.para(Text(page.data(case.why), style=DIM), indent=2, lead=Text("why: ", style=DIM))
     page.blank()
-    add_solution(page, case.encounter, failure.solution)
-    page.blank()
+    if failure.checked is not None:
+        add_check(page, case.encounter, failure.checked)
+        page.blank()
+    expected = case.expected
+    if failure.checked is None or (expected is not None and expected.outcome):
+        add_solution(page, case.encounter, failure.solution)
+        page.blank()
     page.row(Text(page.glyphs.rule * min(page.width, 40), style=DIM))
     page.print(console)
 

@@ -11,11 +11,13 @@ from rich.console import Console
 from infucode.errors import UsageError
 from infucode.model.solution import Solution
 from infucode.policy import Solved
+from infucode.questions.check import Judged
 from infucode.workbench.case import Case
+from infucode.workbench.case_claims import claim_differences
 from infucode.workbench.case_judging import differences
 from infucode.workbench.case_reading import read_all
 from infucode.workbench.case_report import Failure, Progress, render_failure, render_totals
-from infucode.workbench.fired import fired_rules
+from infucode.workbench.fired import fired_in_claim, fired_rules
 from infucode.workbench.plans import Plans
 
 __all__ = [
@@ -38,6 +40,8 @@ class CaseResult:
     case: Case
     differences: tuple[str, ...]
     solved: Solved
+    judged: Judged | None = None
+    """The check of its claim, if it has one."""
 
     @property
     def passed(self) -> bool:
@@ -82,16 +86,26 @@ def run_case(case: Case, plans: Plans) -> CaseResult:
     """Solve the case and compare. Raises PolicyError if the rules fail on its facts."""
     policy, switches = plans.policy(case.policy), dict(case.switches)
     solved = policy.solve(case.encounter, switches=switches, explain=False)
-    found = [*differences(case, solved.solution), *_rule_differences(case, solved, plans)]
+    judged = None
+    if case.is_claim:
+        judged = policy.check(case.encounter, switches=switches, explain=False)
+    found = [*differences(case, solved.solution)]
+    if judged is not None and case.expected is not None and case.expected.check is not None:
+        found += claim_differences(case.expected.check, judged.checked)
+    found += _rule_differences(case, solved, judged, plans)
     if found:
         solved = policy.solve(case.encounter, switches=switches)
-    return CaseResult(case, tuple(found), solved)
+        if judged is not None:
+            judged = policy.check(case.encounter, switches=switches)
+    return CaseResult(case, tuple(found), solved, judged)
 
 
-def _rule_differences(case: Case, solved: Solved, plans: Plans) -> Iterable[str]:
+def _rule_differences(
+    case: Case, solved: Solved, judged: Judged | None, plans: Plans
+) -> Iterable[str]:
     if not case.fires and not case.silent:
         return
-    fired = fired_rules(solved)
+    fired = fired_rules(solved) | (fired_in_claim(judged) if judged else frozenset())
     for rule in case.fires:
         if rule not in fired:
             yield f"the rule {rule} is to fire and did not: {plans.text(case, rule)}"
@@ -122,7 +136,8 @@ def run_cases(
             if not result.passed:
                 failed += 1
                 progress.hide()
-                failure = Failure(case, result.differences, result.solution)
+                checked = result.judged.checked if result.judged else None
+                failure = Failure(case, result.differences, result.solution, checked)
                 render_failure(failure, console=console)
             progress.advance()
     render_totals(len(cases) - failed, failed, console=console)

@@ -9,6 +9,7 @@ from infucode.engine.derivations import ByHead
 from infucode.passes.instances import Instance
 from infucode.passes.values import GroundAtom
 from infucode.policy import Solved
+from infucode.questions.check import Judged
 from infucode.questions.completions import MOST_SETS
 from infucode.questions.proofs import signature_of
 from infucode.questions.reasons import Reasons
@@ -30,6 +31,12 @@ def fired_rules(solved: Solved) -> frozenset[str]:
     for item in solved._found[:MOST_SETS]:
         found |= _fired(item.reasons)
     return frozenset(found)
+
+
+def fired_in_claim(judged: Judged) -> frozenset[str]:
+    """The ids of the rules that fired over the lines of a claim."""
+    found = {violation.rule for violation in judged.checked.violations}
+    return frozenset(found | (_fired(judged.reasons) if judged.reasons else set()))
 
 
 def _fired(reasons: Reasons) -> set[str]:

@@ -15,8 +15,9 @@ from infucode.policy import Policy
 from infucode.questions.completions import complete
 from infucode.workbench.bench import Subject
 from infucode.workbench.case import Case
+from infucode.workbench.case_claims import claim_differences
 from infucode.workbench.case_judging import differences
-from infucode.workbench.fired import fired_rules
+from infucode.workbench.fired import fired_in_claim, fired_rules
 from infucode.workbench.plans import Plans
 
 Switches = tuple[tuple[str, str], ...]
@@ -55,6 +56,9 @@ def case_subjects(cases: Iterable[Case], plans: Plans) -> Iterator[Subject]:
         program = policy.program(policy.rulebook(day, dict(switches)))
         worlds = worlds_of(program, [case.encounter for case in group])
         for case, tried in zip(group, worlds, strict=True):
+            if case.is_claim:
+                judged = policy.check(case.encounter, switches=dict(case.switches), explain=False)
+                tried = (*tried, *((judged.reasons.facts,) if judged.reasons else ()))
             yield Subject(
                 f"{case.place} {case.name}",
                 plan,
@@ -93,9 +97,15 @@ class _Judge:
         solved = policy.solve(case.encounter, switches=dict(case.switches), explain=False)
         for difference in differences(case, solved.solution):
             return difference
+        judged = None
+        if case.is_claim:
+            judged = policy.check(case.encounter, switches=dict(case.switches), explain=False)
+        if judged is not None and case.expected is not None and case.expected.check is not None:
+            for difference in claim_differences(case.expected.check, judged.checked):
+                return difference
         if not case.fires and not case.silent:
             return None
-        fired = fired_rules(solved)
+        fired = fired_rules(solved) | (fired_in_claim(judged) if judged else frozenset())
         for rule in case.fires:
             if rule not in fired:
                 return f"the rule {rule} is to fire and did not"

@@ -17,6 +17,8 @@ from tests.badinput.policies_broken import (
 
 PROFILE, SWITCHES, LAYER = "cpcp026/profile.toml", "switches.toml", "cpt/layer.toml"
 SOURCES, VOCABULARY = "sources.toml", "vocabulary.lp"
+FIRST_BLOCK = 13
+"""The line of the vocabulary on which its first predicate begins."""
 HYDRATION = 'name = "hydration_minimum"\nvalue = 31\n'
 PUSH = 'name = "push_minutes"\ntype = "minutes"\nvalue = 15\n'
 
@@ -183,15 +185,15 @@ FILES = (
            "  Claim: facility | professional\nAbsent: refused\n*%\n"), "declared twice",
            VOCABULARY),
     Broken("kind-unknown", rewrite(VOCABULARY, "Kind: input", "Kind: imput"), "no known kind",
-           VOCABULARY, 12),
+           VOCABULARY, FIRST_BLOCK),
     Broken("type-unknown", rewrite(VOCABULARY, "Years: years", "Years: year"), "no known type",
            VOCABULARY),
     Broken("argument-untyped", rewrite(VOCABULARY, "  Years: years\n", ""), "no known type",
            VOCABULARY),
     Broken("absence-unsaid", rewrite(VOCABULARY, "Absent: refused\n", ""), "what absence means",
-           VOCABULARY, 12),
+           VOCABULARY, FIRST_BLOCK),
     Broken("block-head", rewrite(VOCABULARY, "%*! claim(Claim)", "%*! Claim(claim)"),
-           "not a predicate's head", VOCABULARY, 12),
+           "not a predicate's head", VOCABULARY, FIRST_BLOCK),
     Broken("block-lost", rewrite(VOCABULARY, "%*! claim(Claim)", "%* claim(Claim)"),
            "nothing defines `claim/1`", "cpt/"),
     Broken("outcome-lost", rewrite(VOCABULARY, "%*! own_line(", "%* own_line("),

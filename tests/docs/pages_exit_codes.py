@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from infucode.cli.answers import EXIT
+from infucode.cli.check_answers import EXIT as CHECKED
 from infucode.cli.output import INTERRUPTED
 from infucode.errors import InfucodeError, ProblemsError
 from infucode.policy import Policy
@@ -22,6 +23,10 @@ OUTCOMES = {
     "coded": "exactly one code set",
     "ambiguous": "several code sets; the questions say what would decide",
     "blocked": "it cannot be told; what is certain is still listed",
+    "valid": "a checked claim of which every line stands",
+    "review": "no line of a checked claim is denied, and some need a second look",
+    "undecided": "lines of a checked claim that cannot be judged, and none denied or to review",
+    "violating": "a checked claim with a line that is denied",
 }
 
 
@@ -41,7 +46,7 @@ def errors() -> list[type[InfucodeError]]:
 def exit_codes() -> dict[int, list[str]]:
     """Of each exit code what it can mean."""
     found: dict[int, list[str]] = {}
-    for outcome, code in EXIT.items():
+    for outcome, code in (EXIT | CHECKED).items():
         found.setdefault(code, []).append(f"{outcome}: {OUTCOMES[outcome]}")
     for kind in errors():
         text = (kind.__doc__ or "").split("\n")[0].replace("``", "`").rstrip(".")

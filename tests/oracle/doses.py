@@ -39,6 +39,7 @@ SLOT_KINDS = {"infusion", "push", "fluid"}
 NEEDLE = {"injection", "push"}
 ONE_DOSE = {"push", "shot", "ia_push"}
 SPLIT = {*ONE_DOSE, "unsupervised"}  # Y3, P6: what `dose_group` joins
+DECLOT = "36593"  # the instillations for one clot, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +182,12 @@ def _joined(enc: Encounter, doses: list[Dose], key: str) -> list[Dose]:
 def _group(enc: Encounter, dose: Dose, key: str) -> tuple[Any, ...]:
     admin = enc.doc["administrations"][dose.index]
     name = admin.get(key)
-    if name is None or (key == "dose_group" and dose.kind not in SPLIT):
+    one_clot = key == "dose_group" and dose.code == DECLOT
+    if name is None or (key == "dose_group" and dose.kind not in SPLIT and not one_clot):
         return (dose.id,)
     if key == "bag" and dose.kind not in {*TIMED, "push", "ia_push", "shot", "pump", "once"}:
         return (dose.id,)
-    return (name, dose.visit, admin["route"], key)
+    return (name, dose.visit, admin["route"], key, one_clot)
 
 
 def _one_of(enc: Encounter, members: list[Dose], *, mix: bool) -> Dose:

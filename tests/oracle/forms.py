@@ -59,11 +59,10 @@ def form_of(admin: Facts, timing: Timing, doc: Facts, settings: dict[str, str]) 
         return Form("device_flush", "96523")
     if purpose == "declot":
         return Form("each", "36593")
-    if is_rsv(admin, timing, doc) and not _premedication(admin, timing, doc, settings):
-        if purpose in WITHHELD_PURPOSES:
-            return ("withheld", f"purpose {purpose}")
+    set_aside = purpose in WITHHELD_PURPOSES or _premedication(admin, timing, doc, settings)
+    if is_rsv(admin, timing, doc) and not set_aside:
         return Form("each", "96380" if admin.get("counseling") else "96381")
-    if admin.get("technique") == "refill" and purpose not in WITHHELD_PURPOSES:
+    if admin.get("technique") == "refill" and not set_aside:
         return _refill(admin, settings)
     return _excluded(admin, timing, doc, settings) or _delivery(admin, timing, doc, settings)
 

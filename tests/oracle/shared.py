@@ -68,8 +68,8 @@ def _codes(dose: Facts) -> set[str]:
 
 
 def _of_bag(mates: list[Facts], settings: dict[str, str]) -> None:
-    ways = {mate["via"] for mate in mates if mate.get("via")}
     head = min(mates, key=lambda mate: FAMILY_ORDER.index(family_of(mate, settings)))
+    ways = {mate["via"] for mate in ([head] if head.get("via") else mates) if mate.get("via")}
     for mate in mates:
         if len(ways) == 1:
             mate["via"] = next(iter(ways))

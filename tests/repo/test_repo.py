@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -250,8 +251,9 @@ def test_each_declared_predicate_is_defined_for_stock_clingo() -> None:
 
 
 def emitted() -> Iterator[tuple[str, int]]:
-    """The predicates that the fact builder names: `add("name", ...)` and `yield "name", ...`."""
-    for node in ast.walk(tree(PACKAGE / "engine" / "facts.py")):
+    """The predicates that the fact builders name: `add("name", ...)` and `yield "name", ...`."""
+    trees = [tree(PACKAGE / "engine" / name) for name in ("facts.py", "claim_facts.py")]
+    for node in chain.from_iterable(map(ast.walk, trees)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "add":
             first, *rest = node.args
             if isinstance(first, ast.Constant):

@@ -16,13 +16,11 @@ from .tables import (
     UNLISTED_DRUGS,
     UNLISTED_SERVICES,
     VISITS,
-    is_drug,
-    is_known,
 )
 
 
-def line_alone(claim: Claim, line: ClaimLine) -> Iterator[Finding]:
-    """Everything that stage 1 says of one line."""
+def line_alone(claim: Claim, line: ClaimLine, kind: str) -> Iterator[Finding]:
+    """Everything that stage 1 says of one line; `kind` is that of its code."""
     if line.units is None:
         yield Finding("claim.units-unfit", "deny", line.id)
     last = claim.last_day
@@ -30,11 +28,11 @@ def line_alone(claim: Claim, line: ClaimLine) -> Iterator[Finding]:
         yield Finding("claim.date-outside", "deny", line.id)
     if claim.other_cover:
         yield Finding("claim.other-cover", "undecided", line.id)
-    if claim.at_home and line.code in ADMINISTRATION:
+    elif not claim.judges(line):
         yield Finding("claim.home", "undecided", line.id)
-    if claim.judges(line):
+    else:
         yield from (Finding(rule, "deny", line.id) for rule in _setting(claim, line))
-        yield from (Finding(rule, "deny", line.id) for rule in _modifiers(line))
+        yield from (Finding(rule, "deny", line.id) for rule in _modifiers(line, kind))
         yield from _unlisted(line)
 
 
@@ -50,13 +48,13 @@ def _setting(claim: Claim, line: ClaimLine) -> Iterator[str]:
         yield "claim.not-in-force"
 
 
-def _modifiers(line: ClaimLine) -> Iterator[str]:
+def _modifiers(line: ClaimLine, kind: str) -> Iterator[str]:
     """Modifiers that cannot stand on the line."""
     marks = set(line.modifiers)
-    service = line.code in ADMINISTRATION or line.code in VISITS
+    service = kind in {"administration", "visit"}
     if line.code in VISITS and marks & DISTINCT:
         yield "claim.modifier-on-visit"
-    if "25" in marks and line.code not in VISITS and is_known(line.code):
+    if "25" in marks and kind not in {"visit", ""}:
         yield "claim.visit-modifier"
     if "59" in marks and marks & (DISTINCT - {"59"}):
         yield "claim.two-distinct"
@@ -72,5 +70,5 @@ def _unlisted(line: ClaimLine) -> Iterator[Finding]:
     """S105, D11."""
     if line.code in UNLISTED_SERVICES | UNLISTED_DRUGS and not line.described:
         yield Finding("claim.unlisted", "deny", line.id)
-    if line.code in UNLISTED_DRUGS and is_drug(line.code) and not line.ndc:
+    if line.code in UNLISTED_DRUGS and not line.ndc:
         yield Finding("claim.unlisted-ndc", "review", line.id)

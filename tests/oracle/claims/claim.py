@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle.scope import FACILITY_POS, HOME, inpatient
 
-from .tables import ADMINISTRATION, Tables, own_tables
+from .tables import ADMINISTRATION, Tables, kind_of, own_tables
 
 Doc = dict[str, Any]
 OTHER_COVER = {"medicare", "medicaid"}
@@ -31,8 +31,8 @@ class ClaimLine:
 
     @property
     def waste(self) -> bool:
-        """The line is for what was thrown away."""
-        return "JW" in self.modifiers
+        """The line is for what was thrown away; no service is."""
+        return "JW" in self.modifiers and kind_of(self.code) not in {"administration", "visit"}
 
     @property
     def key(self) -> tuple[str, str, bool]:

@@ -15,24 +15,31 @@ from tests.oracle.drugs_drawn import drug_encounter
 from tests.oracle.wide import wide, wide_open
 
 from .earned import Item, earned_of
-from .tables import ADMINISTRATION, FAMILIES, UNLISTED_DRUGS, UNLISTED_SERVICES, VISITS, is_drug
+from .tables import ADMINISTRATION, FAMILIES, UNLISTED_DRUGS, UNLISTED_SERVICES, VISITS
 
 Doc = dict[str, Any]
 Row = dict[str, Any]
 
+FIRST_DAY = dt.date(2024, 8, 5)
+"""Of every drawn record; a claim line before it is refused with its document."""
 ONE_WITH_DOSES = 4
 """How often a drawn record has doses, and so drug lines."""
 MARKS = ("59", "59", "XE", "XS", "25", "76", "JW", "JZ", "JA", "JB")
-FREE_CODES = (
-    *("96365", "96365", "96366", "96367", "96368", "96374", "96374", "96375", "96376"),
-    *("96360", "96360", "96361", "96361", "96372", "96372", "96377", "96369", "96370", "96371"),
-    *("96409", "96411", "96413", "96415", "96416", "96417", "96401", "96402", "96405", "96406"),
-    *("96422", "96423", "96521", "96522", "96523", "G0498", "C8957", "96379", "96380"),
-    *("99211", "99213", "99213", "99284", "G0463", "36000", "36591", "36592", "36410", "93000"),
-    *("J2405", "J2405", "J1745", "J3490", "A4222"),
+VEIN = (
+    *("96365", "96365", "96366", "96367", "96368", "96374", "96374", "96375", "96360", "96361"),
+    *("96360", "96372", "36000", "96413", "96415", "96409", "96411"),
 )
-FREE_MARKS = ((), (), (), (), ("59",), ("59",), ("XS",), ("25",), ("76",), ("59", "XE"))
-DRUG_MARKS = ((), (), ("JW",), ("JW",), ("JZ",), ("JW", "JZ"), ("JA",), ("JA", "JB"))
+CHEMO = ("96409", "96411", "96413", "96415", "96417", "96365", "96367", "96368", "96401", "96402")
+SHOTS = ("96372", "96372", "99213", "99213", "99211", "99284", "96377", "96374", "36591", "96380")
+STAY = ("96365", "96374", "96375", "96376", "96360", "96361", "G0463", "99284", "36592", "36000")
+PUMPS = ("96416", "G0498", "96521", "96522", "96523", "96413", "96415", "96422", "96423", "C8957")
+DRUGS = ("J2405", "J2405", "J1745", "J3490", "96365", "96372", "A4222", "99213", "96523")
+ODD = ("96369", "96370", "96371", "96405", "96406", "96379", "96549", "93000", "36410", "36430")
+THEMES = (VEIN, VEIN, VEIN, CHEMO, SHOTS, SHOTS, STAY, STAY, PUMPS, DRUGS, DRUGS, ODD)
+FREE_CODES = tuple(sorted({code for theme in THEMES for code in theme}))
+SERVICE_MARKS = (*((),) * 12, *(("59",),) * 6, ("XS",), ("XU",), ("76",), ("59", "XE"))
+DRUG_MARKS = ((), (), (), ("JW",), ("JW",), ("JZ",), ("JW", "JZ"), ("JA",), ("JA", "JB"))
+VISIT_MARKS = ((), (), ("25",), ("25",), ("25",), ("59",))
 PLACES: tuple[Doc, ...] = (
     *({"claim": "facility", "type_of_bill": "0131"},) * 5,
     *({"claim": "professional", "place_of_service": "11"},) * 5,
@@ -167,7 +174,7 @@ def _other_code(source: random.Random, rows: list[Row]) -> str | None:
 
 def _family(code: str) -> frozenset[str]:
     own = next((family for family in FAMILIES if code in family), frozenset())
-    if is_drug(code):
+    if code.startswith("J"):
         own = frozenset({"J2405", "J1745", "J9267"})
     elif code in VISITS:
         own = frozenset({"99213", "99214", "99284"})
@@ -206,8 +213,9 @@ def _moved(source: random.Random, rows: list[Row]) -> str | None:
     if not rows:
         return None
     row = source.choice(rows)
-    day = dt.date.fromisoformat(row["date"]) + dt.timedelta(days=source.choice((-1, 1, 1, 2)))
-    row["date"] = day.isoformat()
+    day = dt.date.fromisoformat(row["date"])
+    back = -1 if day > FIRST_DAY else 1
+    row["date"] = (day + dt.timedelta(days=source.choice((back, 1, 1, 2)))).isoformat()
     return str(row["id"])
 
 
@@ -223,15 +231,19 @@ CORRUPTIONS: dict[str, Change] = {
 }
 
 
-def free_claim(seed: int, most: int = 6, codes: tuple[str, ...] = FREE_CODES) -> Doc:
-    """A claim without a record over a few codes, dates and visits, in no lawful order."""
+def free_claim(seed: int, most: int = 6, codes: tuple[str, ...] = ()) -> Doc:
+    """A claim without a record over a few codes, dates and visits, in no lawful order.
+
+    Codes are of one theme of a small universe, or of `codes` where some are given.
+    """
     source = random.Random(f"free {seed}")
     place = source.choice(PLACES)
     doc: Doc = {"id": f"free-{seed}", **place, "date": "2024-08-05", "administrations": []}
     if source.randrange(3) == 0:
         doc["ends"] = "2024-08-06T12:00"
     stated = source.randrange(3)
-    few = source.sample(codes, min(len(codes), source.choice((2, 3, 5, 8))))
+    theme = codes or source.choice(THEMES)
+    few = source.sample(theme, min(len(theme), source.choice((2, 3, 3, 5, 8))))
     doc["claim_lines"] = [
         _free_line(source, n, few, stated=stated) for n in range(1, source.randint(1, most) + 1)
     ]
@@ -241,19 +253,20 @@ def free_claim(seed: int, most: int = 6, codes: tuple[str, ...] = FREE_CODES) ->
 def _free_line(source: random.Random, number: int, codes: list[str], *, stated: int) -> Row:
     """One line; visits are stated on none, some or all of the lines."""
     code = source.choice(codes)
-    drug = is_drug(code)
+    drug = code.startswith("J")
     row: Row = {"id": f"L{number}", "code": code}
     if source.randrange(4):
-        row["units"] = source.choice((1, 1, 1, 1, 2, 3, 4, 7, 9, 25) if not drug else (1, 4, 35))
-    if source.randrange(40) == 0:
-        row["units"] = source.choice((0, 1.5, -1))
-    row["modifiers"] = list(source.choice(DRUG_MARKS if drug else FREE_MARKS))
-    if source.randrange(20) == 0:
+        row["units"] = source.choice((1,) * 8 + (2, 3, 5, 9, 25) if not drug else (1, 4, 35))
+    if source.randrange(60) == 0:
+        row["units"] = source.choice((0, "1.5", -1))
+    marks = DRUG_MARKS if drug else VISIT_MARKS if code in VISITS else SERVICE_MARKS
+    row["modifiers"] = list(source.choice(marks))
+    if source.randrange(30) == 0:
         row["modifiers"] = [source.choice(MARKS)]
     if source.randrange(5):
         row["date"] = source.choice(DAYS)
     elif source.randrange(6) == 0:
-        row["date"] = source.choice(("2024-08-04", "2024-08-07"))
+        row["date"] = "2024-08-07"
     if stated == 2 or (stated == 1 and source.randrange(2)):
         row["visit"] = source.choice((1, 1, 2))
     if drug and source.randrange(5) == 0:

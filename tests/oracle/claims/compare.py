@@ -1,4 +1,4 @@
-"""The claim held against what its record earns: by code and date, waste apart (0016)."""
+"""The claim held against what its record earns: by code, date and part (0016)."""
 
 from __future__ import annotations
 
@@ -6,31 +6,40 @@ from collections import Counter
 from collections.abc import Iterator
 
 from .claim import Claim, ClaimLine, Finding
+from .counts import beyond
 from .earned import CodeSet, Earned, Key, Want
-from .tables import (
-    ADMINISTRATION,
-    FAMILIES,
-    INITIALS,
-    PAYING,
-    VISITS,
-    is_drug,
-    is_known,
-    is_supply,
-)
+from .tables import DISTINCT, FAMILIES, INITIALS, PAYING
 
-DECLOT = "36593"
-BEYOND = "claim.unsupported"
+BEYOND, WASTE, OPEN = "claim.unsupported", "claim.waste-units", "claim.record-open"
 ALIKE = frozenset({BEYOND, "claim.family", "claim.initial"})
 """Three names for a code that the record does not earn; the most telling one is given."""
+TELLING = ("claim.units", "claim.date", WASTE, "claim.family", "claim.initial", BEYOND)
+"""Which of several reasons is given where the code sets deny a line for different ones."""
+DELIVERIES = (
+    {"96360", "96365", "96413"},
+    {"96361", "96366", "96415"},
+    {"96367", "96417"},
+    {"96374", "96409"},
+    {"96375", "96411"},
+    {"96372", "96401", "96402"},
+    {"96373", "96420"},
+    {"C8957", "96416", "G0498"},
+    {"96379", "96549"},
+)
+"""Codes for the same kind of delivery in different families."""
+ONE_MARK = "59"
+"""59 and the X modifiers say one thing here."""
 
 Said = set[tuple[str, str, str]]
 """Rule, severity and line."""
 
 
-def held_against(claim: Claim, lines: list[ClaimLine], earned: Earned) -> Iterator[Finding]:
+def held_against(
+    claim: Claim, lines: list[ClaimLine], kinds: dict[str, str], earned: Earned
+) -> Iterator[Finding]:
     """What the record says of the lines; where code sets differ, only what all of them say."""
     lines = [line for line in lines if claim.judges(line)]
-    said = [_Comparison(lines, one, earned).all() for one in earned.sets]
+    said = [_Comparison(lines, kinds, one, earned).all() for one in earned.sets]
     for line in lines:
         yield from _settled(line, said)
     everywhere = set.intersection(*said) if said else set()
@@ -39,13 +48,18 @@ def held_against(claim: Claim, lines: list[ClaimLine], earned: Earned) -> Iterat
 
 def _settled(line: ClaimLine, said: list[Said]) -> Iterator[Finding]:
     """Denied under every code set; under some of them: undecided."""
-    denies = [{rule for rule, sev, id_ in one if (sev, id_) == ("deny", line.id)} for one in said]
-    unsure = {rule for one in said for rule, sev, id_ in one if (sev, id_) == ("undecided", line.id)}
+
+    def rules(severity: str, one: Said) -> set[str]:
+        return {rule for rule, *rest in one if rest == [severity, line.id]}
+
+    denies = [rules("deny", one) for one in said]
+    unsure = {rule for one in said for rule in rules("undecided", one)}
     if denies and all(denies):
-        rules = set.intersection(*denies) or {BEYOND}
-        yield from (Finding(rule, "deny", line.id) for rule in sorted(rules))
+        every = set.union(*denies)
+        told = set.intersection(*denies) or {next(rule for rule in TELLING if rule in every)}
+        yield from (Finding(rule, "deny", line.id) for rule in sorted(told))
     elif any(denies):
-        yield Finding(BEYOND, "undecided", line.id)
+        yield Finding(OPEN, "undecided", line.id)
     yield from (Finding(rule, "undecided", line.id) for rule in sorted(unsure))
 
 
@@ -54,7 +68,7 @@ def omitted(claim: Claim, lines: list[ClaimLine], earned: Earned) -> frozenset[t
     if claim.other_cover:
         return frozenset()
     claimed = {line.key for line in lines}
-    keys = [{item.key for item in one.items} for one in earned.sets]
+    keys = [{i.key for i in one.items if earned.certain(i)} for one in earned.sets]
     everywhere = set.intersection(*keys) if keys else set()
     return frozenset((code, day) for code, day, _ in everywhere - claimed)
 
@@ -62,8 +76,10 @@ def omitted(claim: Claim, lines: list[ClaimLine], earned: Earned) -> frozenset[t
 class _Comparison:
     """One claim against one code set."""
 
-    def __init__(self, lines: list[ClaimLine], one: CodeSet, earned: Earned) -> None:
-        self.lines, self.one, self.earned = lines, one, earned
+    def __init__(
+        self, lines: list[ClaimLine], kinds: dict[str, str], one: CodeSet, earned: Earned
+    ) -> None:
+        self.kinds, self.one, self.earned = kinds, one, earned
         self.wants = one.wants(earned.optional)
         self.groups: dict[Key, list[ClaimLine]] = {}
         for line in lines:
@@ -76,53 +92,64 @@ class _Comparison:
             want = self.wants.get(key)
             if want is None:
                 said |= {(*self._unearned(line), line.id) for line in lines}
-            else:
+            elif all(self.earned.certain(item) for item in want.items):
                 said |= set(self._units(lines, want)) | set(_marks(lines, want))
+            else:
+                said |= {(OPEN, "undecided", line.id) for line in lines}
         return said
 
     def _unearned(self, line: ClaimLine) -> tuple[str, str]:
-        code, _, waste = line.key
-        if any((other[0], other[2]) == (code, waste) for other in self.wants):
-            return ("claim.date", self._firmly(line))
+        code, day, waste = line.key
+        kind = self.kinds[line.id]
+        if waste and self.earned.complete and (code, day, False) in self.wants:
+            return (WASTE, "deny")
+        elsewhere = [i for i in self.one.items if (i.key[0], i.key[2]) == (code, waste)]
+        if not all(self.earned.certain(item) for item in elsewhere):
+            return (OPEN, "undecided")
+        if elsewhere:
+            return ("claim.date", self._firmly(line, kind))
         if code in self.earned.services:
             return (BEYOND, "deny")
-        if code in ADMINISTRATION or code == DECLOT:
-            return (self._telling(line), self._firmly(line))
-        if is_drug(code):
-            return (BEYOND, self._drug(line))
-        if not is_known(code):
+        if kind == "administration":
+            return (self._telling(line), self._firmly(line, kind))
+        if kind == "":
             return ("claim.not-known", "undecided")
-        if code in VISITS or is_supply(code) or is_known(code):
-            return ("claim.no-service", "review")
-        raise AssertionError(code)
+        if kind == "drug":
+            unsaid = code in self.earned.named and not self._earns(code)
+            return (OPEN, "undecided") if unsaid else (BEYOND, self._firmly(line, kind))
+        return ("claim.no-service", "review")
 
-    def _firmly(self, line: ClaimLine) -> str:
+    def _earns(self, code: str) -> bool:
+        return any(other[0] == code for other in self.wants)
+
+    def _firmly(self, line: ClaimLine, kind: str) -> str:
         """Denied, unless it may be for something that could not be coded."""
-        unjudged = self.earned.unjudged
-        could = line.code in ADMINISTRATION or line.code == DECLOT or is_drug(line.code)
-        named = set(line.administrations)
-        if unjudged and could and (named & unjudged or not named):
-            return "undecided"
-        return "deny"
-
-    def _drug(self, line: ClaimLine) -> str:
-        """A drug that was given without a stated dose, or under no code, cannot be denied."""
-        names = {code for code, _ in self.earned.held} | set(self.earned.suppliers)
-        if line.code in self.earned.undosed:
-            return "undecided"
-        if line.code not in names and not self.earned.every_drug_named:
-            return "undecided"
-        return self._firmly(line)
+        unjudged, named = self.earned.unjudged, set(line.administrations)
+        if kind == "drug":
+            names = {code for code, _ in self.earned.open_drugs}
+            return "undecided" if line.code in names else "deny"
+        could = unjudged and kind == "administration" and (named & unjudged or not named)
+        return "undecided" if could else "deny"
 
     def _telling(self, line: ClaimLine) -> str:
-        own = next((family for family in FAMILIES if line.code in family), None)
-        given = {c for id_ in line.administrations for c in self._codes_of(id_)}
-        if own is not None and any(c in f for c in given for f in FAMILIES if f is not own):
+        if self._other_family(line):
             return "claim.family"
-        earned_codes = {code for code, *_ in self.wants}
-        if line.code in INITIALS and earned_codes & set(INITIALS):
+        today = {code for code, day, _ in self.wants if day == line.date}
+        if line.code in INITIALS and today & set(INITIALS):
             return "claim.initial"
         return BEYOND
+
+    def _other_family(self, line: ClaimLine) -> bool:
+        """The same delivery earns a code of another family (S1, K1)."""
+        own = next((family for family in FAMILIES if line.code in family), frozenset())
+        if not own:
+            return False
+        given = {c for id_ in line.administrations for c in self._codes_of(id_)}
+        if line.administrations:
+            return any(c in f for c in given for f in FAMILIES) and not given & own
+        alike = next((codes for codes in DELIVERIES if line.code in codes), set())
+        today = {code for code, day, _ in self.wants if day == line.date}
+        return not own & {code for code, *_ in self.wants} and bool(today & (alike - own))
 
     def _codes_of(self, id_: str) -> frozenset[str]:
         return self.one.by_administration.get(id_, frozenset())
@@ -130,27 +157,42 @@ class _Comparison:
     def _units(self, lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
         if any(line.units is None for line in lines):
             return
-        claimed = sum(line.units or 0 for line in lines)
-        for line in lines:
-            if claimed > want.units:
-                yield ("claim.units", self._firmly(line), line.id)
-            elif claimed < want.units:
-                yield ("claim.units-fewer", "advise", line.id)
+        waste = lines[0].waste and self.earned.complete
+        for line in beyond(lines, want.units):
+            severity = self._firmly(line, self.kinds[line.id])
+            yield (WASTE if waste else "claim.units", severity, line.id)
+        if sum(line.units or 0 for line in lines) < want.units:
+            first = min(lines, key=lambda line: line.place)
+            yield ("claim.units-fewer", "advise", first.id)
+
+
+def _named(modifiers: tuple[str, ...]) -> set[str]:
+    """The modifiers that are compared: JW makes a line waste; the distinct ones are one."""
+    return {ONE_MARK if mark in DISTINCT else mark for mark in modifiers} - {"JW"}
 
 
 def _marks(lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
-    """Modifiers by units: one that the record gives and the lines lack, and the other way."""
-    claimed: Counter[str] = Counter()
+    """Modifiers that the record gives and the lines lack, and the other way round.
+
+    They are counted by units, so that it does not matter how equal lines are cut; one that the
+    record gives to several lines has to stand on as many (S98). Units that are not claimed
+    need no modifier, and units that are denied as too many are not held against it again.
+    """
+    claimed, given, marked = Counter[str](), Counter[str](), Counter[str]()
     for line in lines:
-        claimed.update(dict.fromkeys(line.modifiers, line.units or 0))
+        claimed.update(dict.fromkeys(_named(line.modifiers), line.units or 0))
+    for item in want.items:
+        given.update(dict.fromkeys(_named(item.modifiers), item.units))
+        marked.update(_named(item.modifiers))
+    on_lines = Counter(mark for line in lines for mark in _named(line.modifiers))
     total = sum(line.units or 0 for line in lines)
     short, excess = max(0, want.units - total), max(0, total - want.units)
-    for mark in {*claimed, *want.marks}:
-        if claimed[mark] < want.marks[mark] - short:
-            for line in lines:
-                if mark not in line.modifiers:
-                    yield ("claim.modifier-missing", "review", line.id)
-        if mark in PAYING - want.allowed and claimed[mark] > want.marks[mark] + excess:
-            for line in lines:
-                if mark in line.modifiers:
-                    yield ("claim.modifier-unsupported", "review", line.id)
+    for mark in {*claimed, *given}:
+        carrying = [line for line in lines if mark in _named(line.modifiers)]
+        lacking = [line for line in lines if line not in carrying]
+        if claimed[mark] < given[mark] - short or on_lines[mark] < marked[mark] - short:
+            for line in lacking or lines:
+                yield ("claim.modifier-missing", "review", line.id)
+        if mark in PAYING - want.allowed and claimed[mark] > given[mark] + excess:
+            for line in carrying:
+                yield ("claim.modifier-unsupported", "review", line.id)

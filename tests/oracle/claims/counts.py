@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from .claim import Claim, ClaimLine, Finding
 from .tables import DISTINCT
@@ -13,6 +13,16 @@ Earns = Callable[[str, str, int], bool]
 """Whether the record earns so many units of a code on a date."""
 
 
+def beyond(lines: Sequence[ClaimLine], limit: int) -> list[ClaimLine]:
+    """The lines at which the running sum of units passes a limit, in the order of the claim."""
+    total, found = 0, []
+    for line in sorted(lines, key=lambda line: line.place):
+        total += line.units or 0
+        if total > limit:
+            found.append(line)
+    return found
+
+
 def too_many(claim: Claim, lines: list[ClaimLine], earns: Earns) -> Iterator[Finding]:
     """Units beyond the limit of the code: all of its lines fall or go to review (M1, M2)."""
     for code, day in sorted({(line.code, line.date) for line in lines}):
@@ -20,32 +30,26 @@ def too_many(claim: Claim, lines: list[ClaimLine], earns: Earns) -> Iterator[Fin
         found = [line for line in lines if (line.code, line.date) == (code, day)]
         if limit is None:
             continue
+        over = beyond(found, limit)
         if kind == PER_LINE:
-            over = [line for line in found if (line.units or 0) > limit]
-            yield from (Finding("claim.most-units-line", "deny", line.id) for line in over)
+            found = over = [line for line in found if (line.units or 0) > limit]
+        if not over:
             continue
-        total = _units(found)
-        if total > limit:
-            rule, severity = _verdict(found, limit, kind, earned=earns(code, day, total))
-            yield from (Finding(rule, severity, line.id) for line in found)
+        total = sum(line.units or 0 for line in found)
+        rule, severity = _verdict(over, kind, earned=earns(code, day, total))
+        yield from (Finding(rule, severity, line.id) for line in found)
 
 
-def _units(lines: list[ClaimLine]) -> int:
-    return sum(line.units or 0 for line in lines)
-
-
-def _verdict(
-    lines: list[ClaimLine], limit: int, kind: int, *, earned: bool
-) -> tuple[str, str]:
-    if kind == ABSOLUTE:
-        return "claim.most-units-day", "deny"
-    plain = [line for line in lines if not DISTINCT & set(line.modifiers)]
-    if earned or _units(plain) <= limit:
+def _verdict(over: list[ClaimLine], kind: int, *, earned: bool) -> tuple[str, str]:
+    """I14: what the record earns, or what a modifier sets apart, is for review."""
+    apart = kind == CLINICAL and all(DISTINCT & set(line.modifiers) for line in over)
+    if earned or apart:
         return "claim.most-units-review", "review"
-    return "claim.most-units-clinical", "deny"
+    names = {PER_LINE: "line", ABSOLUTE: "day", CLINICAL: "clinical"}
+    return f"claim.most-units-{names[kind]}", "deny"
 
 
-def without_primary(claim: Claim, lines: list[ClaimLine]) -> Iterator[Finding]:
+def without_primary(claim: Claim, lines: Sequence[ClaimLine]) -> Iterator[Finding]:
     """Add-ons that no surviving line carries, to any depth and on any date (A14, A15, B3)."""
     primaries = claim.tables.primaries
     carried = {line.code for line in lines if line.code not in primaries}

@@ -1,47 +1,40 @@
-"""Drug lines of a claim among themselves and against the containers of the record."""
+"""Drug lines of a claim among themselves, as claimed, and what is free of charge."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from .claim import ClaimLine, Finding
-from .tables import UNLISTED_DRUGS, is_drug
-
-Held = Mapping[tuple[str, str], int]
-"""Whole units that the opened containers hold, by drug code and date."""
+from .tables import UNLISTED_DRUGS
 
 
-def drug_findings(
-    lines: list[ClaimLine],
-    held: Held,
-    earned_lines: Callable[[ClaimLine], int],
-    provided: Callable[[ClaimLine], bool | None],
-) -> Iterator[Finding]:
-    """D2, D4, D8, D10 over the lines that survived stage 1.
+@dataclass(frozen=True, slots=True)
+class DrugSays:
+    """What the record says of a drug line; without a record nothing."""
 
-    `earned_lines` says how many lines of the drug and date the record earns, waste apart;
-    `provided` whether the record says that the provider supplied the drug (None: no record).
-    """
-    drugs = [line for line in lines if is_drug(line.code)]
+    lines: Callable[[ClaimLine], int]
+    """How many lines it earns of the drug and date, waste apart."""
+    free: Callable[[ClaimLine], bool | None]
+    """Whether it prices the drug as the patient's own; None without a record or a line."""
+    recorded: bool
+    both: Callable[[ClaimLine], bool]
+    """It earns a line with JW beside one with JZ, of doses that share no line."""
+
+
+def drug_findings(drugs: list[ClaimLine], says: DrugSays) -> Iterator[Finding]:
+    """D2, D4, D8, D10."""
     for line in drugs:
         mates = [other for other in drugs if other.key[:2] == line.key[:2] and other != line]
         given = [other for other in mates if not other.waste]
         if line.waste and not given:
             yield Finding("claim.waste-alone", "deny", line.id)
-        if "JZ" in line.modifiers:
+        if "JZ" in line.modifiers and not says.both(line):
             for other in mates:
                 if other.waste:
                     yield Finding("claim.none-beside-waste", "deny", line.id, other.id)
-        if line.waste and _beyond(line, [line, *mates], held):
-            yield Finding("claim.waste-units", "deny", line.id)
-        yield from _second_line(line, given, earned_lines(line))
-        yield from _free(line, provided(line))
-
-
-def _beyond(line: ClaimLine, mates: list[ClaimLine], held: Held) -> bool:
-    """Given and thrown away are more than the containers hold (D2, D6)."""
-    room = held.get((line.code, line.date))
-    return room is not None and sum(mate.units or 0 for mate in mates) > room
+        yield from _second_line(line, given, says.lines(line))
+        yield from _free(line, says)
 
 
 def _second_line(line: ClaimLine, given: list[ClaimLine], earned: int) -> Iterator[Finding]:
@@ -54,11 +47,11 @@ def _second_line(line: ClaimLine, given: list[ClaimLine], earned: int) -> Iterat
         yield Finding("claim.second-drug-line", "review", line.id, first.id)
 
 
-def _free(line: ClaimLine, provided: bool | None) -> Iterator[Finding]:
-    """S107, D8."""
+def _free(line: ClaimLine, says: DrugSays) -> Iterator[Finding]:
+    """S107, D8: denied where the record earns the drug that day and shows no patient's price."""
     if not line.free:
         return
-    if provided is None:
+    if not says.recorded:
         yield Finding("claim.free-drug", "undecided", line.id)
-    elif provided:
+    elif says.free(line) is False:
         yield Finding("claim.free-drug", "deny", line.id)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from tests.oracle.answer import Answer, code
-from tests.oracle.drug_scope import bar_of, date_of
-from tests.oracle.drugs import DrugAnswer, code_drugs, least_cover
+from tests.oracle.drug_scope import date_of
+from tests.oracle.drugs import DrugAnswer, code_drugs
 from tests.oracle.unknowns import completions
 
 Doc = dict[str, Any]
 Key = tuple[str, str, bool]
 """Code, date, and whether the line is for waste."""
 TWO_ROUTES = frozenset({"J0129"})
-OPEN_DRUG = {"dose", "dose_step", "drug_code"}
+OPEN_DRUG = {"dose", "dose_step"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +28,7 @@ class Item:
     visit: int | None = None
     charge: str = ""
     administrations: tuple[str, ...] = ()
+    drug: bool = False
 
     @property
     def key(self) -> Key:
@@ -41,11 +38,10 @@ class Item:
 
 @dataclass(slots=True)
 class Want:
-    """The lines of one key, added up; `marks` counts units by modifier."""
+    """The lines of one key: their units added up, and the lines themselves."""
 
     units: int = 0
-    lines: int = 0
-    marks: Counter[str] = field(default_factory=Counter)
+    items: list[Item] = field(default_factory=list)
     allowed: frozenset[str] = frozenset()
 
 
@@ -62,8 +58,7 @@ class CodeSet:
         for item in self.items:
             want = found.setdefault(item.key, Want())
             want.units += item.units
-            want.lines += 1
-            want.marks.update(dict.fromkeys(item.modifiers, item.units))
+            want.items.append(item)
             if (item.code, item.date) in optional:
                 want.allowed = frozenset({"JZ"})
         return found
@@ -75,18 +70,37 @@ class Earned:
 
     sets: tuple[CodeSet, ...]
     unjudged: frozenset[str]
+    """Administrations that could not be coded."""
+    open_visits: frozenset[int]
+    """Visits with an administration that could not be coded: its code could change others'."""
+    open_drugs: frozenset[tuple[str, str]]
+    """Drug codes and dates of which an amount or a step is missing, or that were not coded."""
     services: dict[str, tuple[Doc, ...]]
-    undosed: frozenset[str]
-    """Drug codes of administrations without a dose: the record cannot say what they earn."""
-    every_drug_named: bool
     optional: frozenset[tuple[str, str]]
-    held: dict[tuple[str, str], int]
-    suppliers: dict[str, frozenset[str]]
+    """Drug codes and dates without any waste, on which JZ is optional (S101)."""
+    named: frozenset[str]
+    """The drug codes that the record names."""
 
     @property
     def complete(self) -> bool:
         """One code set, and nothing that could not be coded."""
-        return len(self.sets) == 1 and not self.unjudged
+        return len(self.sets) == 1 and not self.unjudged and not self.open_drugs
+
+    @property
+    def drug_codes(self) -> frozenset[str]:
+        """What the record speaks of as a drug, by name or by a line that it earns."""
+        lines = {item.code for one in self.sets for item in one.items if item.drug}
+        return self.named | lines
+
+    def certain(self, item: Item) -> bool:
+        """Nothing that could not be coded can change the line."""
+        drug = (item.code, item.date)
+        return item.visit not in self.open_visits and drug not in self.open_drugs
+
+    def on(self, code_: str, day: str) -> list[list[Item]]:
+        """The items of a code and date, for each code set."""
+        key = (code_, day)
+        return [[i for i in one.items if (i.code, i.date) == key] for one in self.sets]
 
 
 def has_record(doc: Doc) -> bool:
@@ -109,15 +123,18 @@ def earned_of(doc: Doc, settings: dict[str, str]) -> Earned | None:
     services: dict[str, tuple[Doc, ...]] = {}
     for service in record.get("services") or ():
         services[service["code"]] = (*services.get(service["code"], ()), service)
+    admins, unjudged = record["administrations"], _unjudged(answers)
+    silent = unjudged | {id_ for fact, id_ in drugs.asks if fact in OPEN_DRUG}
     return Earned(
         sets=tuple(sets.values()),
-        unjudged=_unjudged(answers, drugs),
+        unjudged=unjudged,
+        open_visits=frozenset(int(a.get("visit", 1)) for a in admins if a["id"] in unjudged),
+        open_drugs=frozenset(
+            (name, date_of(a, record)) for a in admins if a["id"] in silent for name in _names(a)
+        ),
         services=services,
-        undosed=frozenset(str(c) for a in _undosed(record) for c in [a.get("hcpcs")] if c),
-        every_drug_named=all(_named(a) for a in record["administrations"]),
         optional=_optional(record, drugs),
-        held=_held(record, settings, drugs),
-        suppliers=_suppliers(record),
+        named=frozenset(name for a in record["administrations"] for name in _names(a)),
     )
 
 
@@ -132,7 +149,10 @@ def _code_set(record: Doc, answer: Answer, drugs: DrugAnswer) -> CodeSet:
         Item(code_, units, marks, day, visit, administrations=_givers(answer, code_, day, visit))
         for code_, units, marks, day, visit, _ in (*answer.lines, *answer.services)
     ]
-    items += [Item(n.code, n.units, n.modifiers, n.date, charge=n.charge) for n in drugs.lines]
+    items += [
+        Item(n.code, n.units, n.modifiers, n.date, charge=n.charge, drug=True)
+        for n in drugs.lines
+    ]
     for id_, (kind, what) in drugs.base.items():
         if kind == "line":
             codes.setdefault(id_, set()).add(what)
@@ -152,23 +172,19 @@ def _givers(answer: Answer, code_: str, day: str, visit: int) -> tuple[str, ...]
     return tuple(sorted(id_ for id_, end in answer.base.items() if end == ("line", code_)))
 
 
-def _unjudged(answers: list[Answer], drugs: DrugAnswer) -> frozenset[str]:
-    """Administrations that could not be coded, and drugs whose units cannot be told."""
-    found = {
+def _unjudged(answers: list[Answer]) -> frozenset[str]:
+    """Administrations that could not be coded under some completion."""
+    return frozenset(
         id_
         for answer in answers
         for id_, (kind, what) in answer.base.items()
         if kind == "cannot_tell" or (kind, what) == ("withheld", "no time at all")
-    }
-    return frozenset(found | {id_ for fact, id_ in drugs.asks if fact in OPEN_DRUG})
+    )
 
 
-def _undosed(record: Doc) -> list[Doc]:
-    return [admin for admin in record["administrations"] if "dose" not in admin]
-
-
-def _named(admin: Doc) -> bool:
-    return bool(admin.get("hcpcs") or (admin.get("dose") or {}).get("hcpcs"))
+def _names(admin: Doc) -> set[str]:
+    """The drug codes that an administration names."""
+    return {str(c) for c in (admin.get("hcpcs"), (admin.get("dose") or {}).get("hcpcs")) if c}
 
 
 def _drug_code(admin: Doc) -> str:
@@ -180,50 +196,3 @@ def _optional(record: Doc, drugs: DrugAnswer) -> frozenset[tuple[str, str]]:
     return frozenset(
         (_drug_code(a), date_of(a, record)) for a in record["administrations"] if a["id"] in ids
     )
-
-
-def _suppliers(record: Doc) -> dict[str, frozenset[str]]:
-    """Who supplied each drug code that the record names."""
-    found: dict[str, set[str]] = {}
-    for admin in record["administrations"]:
-        for name in {str(admin.get("hcpcs") or ""), _drug_code(admin)} - {""}:
-            found.setdefault(name, set()).add(str(admin.get("supplied_by", "provider")))
-    return {name: frozenset(who) for name, who in found.items()}
-
-
-def _held(
-    record: Doc, settings: dict[str, str], drugs: DrugAnswer
-) -> dict[tuple[str, str], int]:
-    """Whole units of the single-dose containers that may be billed (D6, decision 0012).
-
-    A drug whose doses differ in step or supplier, or of which a container is a multi-dose one,
-    is left out, and so is one of which something is asked.
-    """
-    groups: dict[tuple[str, str], list[Doc]] = {}
-    for admin in record["administrations"]:
-        if "dose" in admin and bar_of(admin, record, settings) is None:
-            groups.setdefault((_drug_code(admin), date_of(admin, record)), []).append(admin)
-    asked = {id_ for _, id_ in drugs.asks}
-    found = {}
-    for key, admins in groups.items():
-        steps = {admin["dose"].get("per_unit") for admin in admins}
-        if len(steps) > 1 or None in steps or any(a["id"] in asked for a in admins):
-            continue
-        if any(a.get("supplied_by") == "patient" for a in admins):
-            continue
-        room = _room(admins)
-        if room is not None:
-            found[key] = math.floor(room / Fraction(steps.pop()))
-    return found
-
-
-def _room(admins: Iterable[Doc]) -> Fraction | None:
-    admins = list(admins)
-    vials = [vial for a in admins for vial in a["dose"].get("containers") or ()]
-    if not vials or any(vial["kind"] != "single_dose" for vial in vials):
-        return None
-    sizes = [Fraction(vial["size"]) for vial in vials for _ in range(vial["count"])]
-    if sum(1 for a in admins if a["dose"].get("containers")) == 1:
-        given = sum((Fraction(a["dose"].get("administered", "0")) for a in admins), Fraction(0))
-        return least_cover(sizes, given)
-    return sum(sizes, Fraction(0))

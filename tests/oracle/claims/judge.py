@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .alone_lines import line_alone
-from .beside import between_lines
+from .beside import Says, between_lines
 from .claim import Claim, ClaimLine, Finding, claim_of, lines_of
 from .compare import held_against, omitted
 from .counts import too_many, without_primary
-from .drugs import drug_findings
-from .earned import Earned, earned_of
-from .tables import ADMINISTRATION, Tables, is_drug, is_known, is_supply
+from .drugs import DrugSays, drug_findings
+from .earned import Earned, Item, earned_of
+from .kinds import line_kinds
+from .own import OwnFaults, own_faults
+from .tables import Tables
 
 Doc = dict[str, Any]
 SHOWN = ("deny", "review", "advise")
@@ -39,6 +41,14 @@ class Judged:
     def by_line(self) -> frozenset[tuple[str, str, str]]:
         """Rule, severity and the line that it is about, whatever it was held against."""
         return frozenset((f.rule, f.severity, f.line) for f in self.findings if shown(f))
+
+    @property
+    def by_rule(self) -> dict[tuple[str, str], frozenset[str]]:
+        """All lines of a rule and severity, however they are gathered into violations."""
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for rule, severity, lines in self.violations:
+            found[rule, severity] = found.get((rule, severity), frozenset()) | lines
+        return found
 
     @property
     def outcome(self) -> str:
@@ -67,50 +77,77 @@ def judge(doc: Doc, settings: dict[str, str], tables: Tables | None = None) -> J
 
 def judge_lines(claim: Claim, lines: Sequence[ClaimLine], earned: Earned | None) -> Judged:
     """The verdict on some lines; `earned` is None where there is no record."""
-    found: list[Finding] = [f for line in lines for f in line_alone(claim, line)]
-    rest = _surviving(claim, lines, found)
-    of_drugs = _drugs(rest, earned)
+    kinds = line_kinds(lines, earned)
+    own = own_faults(claim, earned)
+    found: list[Finding] = []
 
-    found += between_lines(claim, rest, lambda line: _provider(claim, line, earned))
-    after_pairs = _surviving(claim, rest, found)
-    found += too_many(claim, after_pairs, lambda *what: _earns(earned, *what))
-    after_units = _surviving(claim, after_pairs, found)
-    found += without_primary(claim, after_units)
-    found += of_drugs
+    def stage(new: Iterable[Finding]) -> list[ClaimLine]:
+        found.extend(_softened(f, lines, own) for f in new)
+        return _surviving(claim, lines, found)
+
+    rest = stage(f for line in lines for f in line_alone(claim, line, kinds[line.id]))
+    rest = stage(between_lines(claim, rest, _says(claim, earned)))
+    rest = stage(too_many(claim, rest, lambda *what: _earns(earned, *what)))
+    stage(without_primary(claim, rest))
+    drugs = [line for line in lines if kinds[line.id] == "drug" and claim.judges(line)]
+    found += drug_findings(drugs, _drug_says(earned))
     if earned is not None:
-        found += held_against(claim, list(lines), earned)
+        found += held_against(claim, list(lines), kinds, earned)
         found = [f for f in found if f.rule not in {"claim.pair-lifted", MARKED}]
     else:
-        found += _unread(lines, found)
+        found += _unread(lines, kinds, found)
     left_out = frozenset() if earned is None else omitted(claim, list(lines), earned)
     return Judged(_states(lines, found), frozenset(found), left_out)
+
+
+def _softened(finding: Finding, lines: Sequence[ClaimLine], own: OwnFaults) -> Finding:
+    """Review in place of deny for what the record's own lines show alike."""
+    by_id = {line.id: line for line in lines}
+    line = by_id[finding.line]
+    here = (line.code, line.date)
+    held = {
+        "claim.modifier-on-visit": here in own.visits,
+        "claim.primary": here in own.orphans,
+    }
+    if finding.rule == "claim.pair" and finding.other is not None:
+        held["claim.pair"] = (by_id[finding.other].code, *here) in own.pairs
+    return replace(finding, severity="review") if held.get(finding.rule) else finding
 
 
 MARKED = "claim.second-initial-marked"
 
 
-def _surviving(
-    claim: Claim, lines: Sequence[ClaimLine], found: list[Finding]
-) -> list[ClaimLine]:
+def _surviving(claim: Claim, lines: Sequence[ClaimLine], found: list[Finding]) -> list[ClaimLine]:
     """The lines that no stage so far has denied, and of which the plan speaks."""
     lost = {f.line for f in found if f.severity == "deny"}
     return [line for line in lines if line.id not in lost and claim.judges(line)]
 
 
-def _drugs(lines: list[ClaimLine], earned: Earned | None) -> list[Finding]:
-    def earned_lines(line: ClaimLine) -> int:
-        if earned is None:
-            return 0
-        wants = [one.wants(earned.optional).get(line.key) for one in earned.sets]
-        return max((want.lines for want in wants if want is not None), default=0)
+def _says(claim: Claim, earned: Earned | None) -> Says:
+    def together(one: ClaimLine, two: ClaimLine) -> bool:
+        if earned is None or one.date != two.date:
+            return False
+        sets = zip(earned.on(one.code, one.date), earned.on(two.code, two.date), strict=True)
+        return any(a and b for a, b in sets)
 
-    def provided(line: ClaimLine) -> bool | None:
-        if earned is None:
-            return None
-        return earned.suppliers.get(line.code) == frozenset({"provider"})
+    return Says(lambda line: _provider(claim, line, earned), together)
 
-    held = {} if earned is None else earned.held
-    return list(drug_findings(lines, held, earned_lines, provided))
+
+def _drug_says(earned: Earned | None) -> DrugSays:
+    def items(line: ClaimLine) -> list[list[Item]]:
+        return [] if earned is None else earned.on(line.code, line.date)
+
+    def number(line: ClaimLine) -> int:
+        return max((sum(i.key == line.key for i in one) for one in items(line)), default=0)
+
+    def free(line: ClaimLine) -> bool | None:
+        found = [item for one in items(line) for item in one]
+        return any(item.charge for item in found) if found else None
+
+    def both(line: ClaimLine) -> bool:
+        return any({"JW", "JZ"} <= {m for i in one for m in i.modifiers} for one in items(line))
+
+    return DrugSays(number, free, earned is not None, both)
 
 
 def _provider(claim: Claim, line: ClaimLine, earned: Earned | None) -> str | None:
@@ -126,23 +163,22 @@ def _provider(claim: Claim, line: ClaimLine, earned: Earned | None) -> str | Non
 
 
 def _earns(earned: Earned | None, code: str, day: str, units: int) -> bool:
-    if earned is None or not earned.sets:
+    """Some code set of the record earns so many units: then they are not denied (I14)."""
+    if earned is None:
         return False
-    return all(
-        sum(item.units for item in one.items if (item.code, item.date) == (code, day)) >= units
-        for one in earned.sets
-    )
+    return any(sum(item.units for item in one) >= units for one in earned.on(code, day))
 
 
-def _unread(lines: Sequence[ClaimLine], found: list[Finding]) -> list[Finding]:
+def _unread(
+    lines: Sequence[ClaimLine], kinds: dict[str, str], found: list[Finding]
+) -> list[Finding]:
     """What only a record could tell of the lines that nothing denies or reviews (S54, S39)."""
     told = {f.line for f in found if f.severity in {"deny", "review"}}
     out = []
     for line in lines:
-        if not is_known(line.code):
+        if not kinds[line.id]:
             out.append(Finding("claim.not-known", "undecided", line.id))
-        needs = line.code in ADMINISTRATION or is_drug(line.code) or is_supply(line.code)
-        if needs and line.id not in told:
+        if kinds[line.id] in {"administration", "drug", "supply"} and line.id not in told:
             out.append(Finding("claim.record-needed", "undecided", line.id))
     return out
 

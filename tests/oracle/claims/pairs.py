@@ -1,7 +1,4 @@
-"""NCCI pairs as the oracle types them: column 1 over column 2, PTP edits of 2024 Q3 (N4, 6).
-
-96523 in column 2 is left out: the device flush is judged by K9, which says more.
-"""
+"""NCCI pairs as the oracle types them: column 1 over column 2, PTP edits of 2024 Q3 (N4, 6)."""
 
 from __future__ import annotations
 
@@ -88,6 +85,21 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
 }
 """What belongs to another procedure, indicator 1 in both tables (N10-N15)."""
 
+ALL_VISITS = (*OFFICE, "99211", *EMERGENCY, "99221", "99231", "99238")
+SEDATION = _codes("99151 99152 99153")
+OVER_FLUSH = _codes(
+    "96360 96365 96372 96373 96374 96375 96376 96377 96401 96402 96405 96406 96409 96413 96416 "
+    "96420 96422 96425 96440 96446 96450 96521 96522 96542 36000 36410 C8957 G0498"
+)
+"""Over 96523 with indicator 0 in both tables (K9)."""
+OVER_FLUSH_IN_OFFICES = _codes(
+    "96361 96366 96367 96368 96369 96370 96371 96379 96411 96415 96417 96423 96549 "
+    "36415 36430 36561 36593 51702 70460 71260 74177 90460 90471 90472 90473 90474 "
+    "90935 95115 95117"
+)
+OVER_FLUSH_APART = (*ALL_VISITS, *SEDATION, *_codes("96380 96381 0663T 90480"))
+"""Indicator 0 for practitioners, 1 for hospitals."""
+
 
 def _over(columns: dict[str, tuple[str, ...]], indicator: int) -> dict[Pair, int]:
     return {(one, two): indicator for one, codes in columns.items() for two in codes}
@@ -99,6 +111,7 @@ def _under(two: str, ones: tuple[str, ...], indicator: int) -> dict[Pair, int]:
 
 def _both() -> dict[Pair, int]:
     rows = _over(FAMILY, 1) | _over(NEVER, 0) | _over(OUTSIDE, 1)
+    rows |= _under("96523", OVER_FLUSH, 0)
     for visit in OFFICE:
         rows |= _under(visit, BESIDE_OFFICE, 1)
     for visit in (*EMERGENCY, "99221", "99238"):
@@ -118,6 +131,7 @@ def _practitioner() -> dict[Pair, int]:
         rows |= _over({visit: OVER_VISITS}, 1)
     rows |= _over({"99231": (*TIMED, "96377")}, 0) | _over({"99231": PROCEDURES}, 1)
     rows |= _under("99231", REFILLS, 0)
+    rows |= _under("96523", (*OVER_FLUSH_IN_OFFICES, *OVER_FLUSH_APART), 0)
     for two in ("36591", "36592"):
         rows |= _under(two, DRAWS, 0)
     for two in ("J1642", "J1644"):
@@ -129,6 +143,7 @@ def _hospital() -> dict[Pair, int]:
     rows = _both() | _under("99211", NO_NURSE, 1)
     for visit in ("99221", "99231", "99238"):
         rows |= _under(visit, OVER_VISITS, 1)
+    rows |= _under("96523", OVER_FLUSH_APART, 1)
     rows |= _under("99231", REFILLS, 1) | {("99231", "96377"): 1}
     return rows | _under("99291", (*LATE, *PROCEDURES), 1)
 

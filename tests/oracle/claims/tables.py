@@ -27,20 +27,24 @@ CHEMOTHERAPY = frozenset(
     {
         *("96401", "96402", "96405", "96406", "96409", "96411", "96413", "96415", "96416"),
         *("96417", "96420", "96422", "96423", "96425", "96440", "96446", "96450", "96521"),
-        *("96522", "96542", "96547", "96548", "96549", "G0498"),
+        *("96522", "96542", "96549", "G0498"),
     }
 )
-FLUSH = "96523"
-ADMINISTRATION = HYDRATION | THERAPY | CHEMOTHERAPY | {FLUSH}
+FLUSH, DECLOT = "96523", "36593"
+ADMINISTRATION = HYDRATION | THERAPY | CHEMOTHERAPY | {FLUSH, DECLOT}
 FAMILIES = (HYDRATION, THERAPY, CHEMOTHERAPY)
 SERVICES = frozenset(
     {
-        *("36000", "36410", "36415", "36430", "36561", "36591", "36592", "36593", "51702"),
-        *("70460", "71260", "74177", "90460", "90471", "90472", "90473", "90474", "90480"),
-        *("90935", "95115", "95117", "99151", "99152", "99153", "0663T"),
+        *("36415", "36430", "36561", "51702", "70460", "71260", "74177", "90460", "90471"),
+        *("90472", "90473", "90474", "90480", "90935", "95115", "95117", "96547", "96548"),
+        *("99151", "99152", "99153", "0663T"),
     }
 )
-"""Other codes that the tables know; 36593 is earned by declotting."""
+"""Other codes that the tables know."""
+ENTRIES = frozenset({"36000", "36410", "36591", "36592"})
+FLUSHES = frozenset({"J1642", "J1644"})
+FLUIDS = frozenset({"J7030", "J7040", "J7042", "J7050", "J7060", "J7070", "J7120", "J7121"})
+"""Accesses and draws, flushes, and bags of fluid: supplies of the administration (S57, S59)."""
 
 DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
 PAYING = DISTINCT | {"25", "76", "JW", "JZ", "JA", "JB"}
@@ -49,13 +53,8 @@ INITIALS = ("96413", "96409", "96365", "96374", "96360")
 
 UNLISTED_SERVICES = frozenset({"96379", "96549"})
 UNLISTED_DRUGS = frozenset({"J3490", "J3590", "J9999", "C9399"})
-OTHER_DRUGS = frozenset(
-    {
-        *("C9399", "90378", "90380", "90381", "Q3027", "Q3028"),
-        *("Q5101", "Q5108", "Q5110", "Q5111", "Q5120", "Q5122"),
-    }
-)
-"""Drug codes of the rule map that do not begin with J."""
+TABLE_DRUGS = UNLISTED_DRUGS | {"J2357", "J0129", "90378", "90380", "90381"}
+"""Drug codes that the plans' tables speak of, as far as contract and rule map say."""
 
 BARRED_IN_FACILITY = frozenset(
     {
@@ -63,6 +62,7 @@ BARRED_IN_FACILITY = frozenset(
         *("96372", "96373", "96374", "96375", "96377", "96379"),  # S89
         *("96401", "96402", "96409", "96411", "96413", "96415", "96416", "96417"),  # K14
         *("96420", "96422", "96423", "96425", "96521", "96522", "96523"),
+        *("96380", "96381"),  # the fee schedule's flag
     }
 )
 FACILITY_ONLY = frozenset({"96376", "C8957", "G0463"})  # S90, V3, E5
@@ -133,17 +133,14 @@ def own_tables(*, facility: bool) -> Tables:
     return Tables(HOSPITAL if facility else PRACTITIONER, limits, primaries)
 
 
-def is_drug(code: str) -> bool:
-    """A drug code by its class (HCPCS J), or one that the rule map names."""
-    return code.startswith("J") or code in OTHER_DRUGS
-
-
-def is_supply(code: str) -> bool:
-    """A HCPCS supply code (S58)."""
-    return code.startswith("A4")
-
-
-def is_known(code: str) -> bool:
-    """A code that the rules know something of."""
-    listed = code in ADMINISTRATION or code in VISITS or code in SERVICES
-    return listed or is_drug(code) or is_supply(code)
+def kind_of(code: str) -> str:
+    """administration, visit, supply, drug, other, or empty where the tables know nothing."""
+    if code in ADMINISTRATION:
+        return "administration"
+    if code in VISITS:
+        return "visit"
+    if code.startswith("A4") or code in ENTRIES | FLUSHES | FLUIDS:
+        return "supply"
+    if code in TABLE_DRUGS:
+        return "drug"
+    return "other" if code in SERVICES else ""

@@ -26,6 +26,7 @@ PATHS = (
     ("examples",),
     ("examples", "list"),
     ("examples", "copy"),
+    ("check",),
     ("rules",),
     ("rules", "list"),
     ("rules", "show"),
@@ -39,6 +40,17 @@ PATHS = (
     ("tables", "show"),
     ("tables", "remove"),
 )
+
+
+CLAIM = """\
+id: right
+claim: facility
+date: 2024-08-05
+administrations:
+  - {id: a1, drug: drug A, category: therapeutic, route: iv, technique: infusion, minutes: 40}
+claim_lines:
+  - {id: L1, code: "96365"}
+"""
 
 
 def help_of(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> str:
@@ -73,6 +85,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(policies_folder(), tmp_path / "mine")
     lay_out(tmp_path, monkeypatch)
+    (tmp_path / "claim.yaml").write_text(CLAIM, encoding="utf-8")
     return tmp_path
 
 

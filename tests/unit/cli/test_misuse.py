@@ -20,7 +20,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(("command", "told"), [
     ("slove visit.yaml", "`infucode` has no command `slove`; did you mean `solve`?"),
     ("version", "`infucode` has no command `version`; did you mean `--version`?"),
-    ("frobnicate", "`infucode` has no command `frobnicate`; it has `solve`, `new`, `examples`,"),
+    ("frobnicate", "`infucode` has no command `frobnicate`; it has `solve`,"),
     ("visit.yaml", "no command `visit.yaml`; to code that file: `infucode solve visit.yaml`"),
     ("rules lst", "`infucode rules` has no command `lst`; did you mean `list`?"),
     ("new encoutner", "`infucode new` has no command `encoutner`; did you mean `encounter`?"),

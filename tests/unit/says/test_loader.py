@@ -14,6 +14,7 @@ from tests.badinput.policies_load import SHIPPED, copy_policies, load
 ARRANGING = {"own_line", "charged_access", "opens", "open_stop", "open_reason"}
 GIVEN = "administration(Administration)"
 SERVED = "service_code(Service, Code)"
+CLAIMED = "claim_line(Line)"
 RULES = {
     "line": f'Administration, delivery, "96365", 1, 0) :- {GIVEN}.',
     "modifier": f'Administration, delivery, "59") :- {GIVEN}.',
@@ -31,6 +32,14 @@ RULES = {
     "visit_modifier": f'Service, "25") :- {SERVED}.',
     "service_withheld": f"Service) :- {SERVED}.",
     "service_warning": f"Service) :- {SERVED}.",
+    "deny": f"Line) :- {CLAIMED}.",
+    "deny_beside": f"Line, Other) :- {CLAIMED}, claim_line(Other).",
+    "review": f"Line) :- {CLAIMED}.",
+    "review_beside": f"Line, Other) :- {CLAIMED}, claim_line(Other).",
+    "advise": f"Line) :- {CLAIMED}.",
+    "omitted": "Item) :- expected(Item).",
+    "undecided": f"Line) :- {CLAIMED}.",
+    "not_checked": "Code) :- line_code(_, Code).",
 }
 """For each outcome that people read the rest of a rule that gives it."""
 

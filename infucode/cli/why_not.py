@@ -1,0 +1,111 @@
+"""`infucode why-not`: what stands between a record and a code."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from infucode.cli.answers import LIMITS
+from infucode.cli.completing import complete_administration
+from infucode.cli.epilog import examples
+from infucode.cli.formats import Format
+from infucode.cli.options import (
+    AsOf,
+    Output,
+    Plain,
+    Plan,
+    Policies,
+    Switches,
+    read_date,
+    read_switches,
+)
+from infucode.cli.output import stdout
+from infucode.cli.plans import Asked, Plans
+from infucode.engine.worker import Worker
+from infucode.model.encounter import Encounter
+from infucode.model.why_not import WhyNot
+
+HELP = (
+    "Say why a code is not reported: the nearest misses first, with the numbers that fall short "
+    "and what the record says or does not say. FILE is YAML or JSON; - reads standard input."
+)
+EXAMPLES = examples(
+    "infucode why-not visit.yaml 96360",
+    "infucode why-not visit.yaml 96367 --administration a2 --full",
+)
+Code = Annotated[str, typer.Argument(metavar="CODE", help="A procedure or drug code.")]
+Administration = Annotated[
+    str | None,
+    typer.Option(
+        "--administration",
+        metavar="ID",
+        help="Only for this administration or service.",
+        show_default=False,
+        autocompletion=complete_administration,
+    ),
+]
+
+
+def why_not(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An encounter document, or -.")],
+    code: Code,
+    administration: Administration = None,
+    code_set: Annotated[
+        int | None,
+        typer.Option(
+            "--set",
+            metavar="N",
+            help="Only this code set of an ambiguous answer.",
+            show_default=False,
+        ),
+    ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every miss, and how what is there came about.")
+    ] = False,
+    policy: Plan = None,
+    switch: Switches = None,
+    as_of: AsOf = None,
+    output: Output = Format.text,
+    policies: Policies = None,
+    plain: Plain = False,
+) -> int:
+    """Answer for one encounter; the exit code is 0 where there is an answer."""
+    from infucode.questions.why_not import Asked as Question
+    from infucode.questions.why_not import code_of
+
+    whole = full or output is Format.json
+    question = Question(code_of(code), administration, code_set, whole)
+    asked = Asked(read_switches(switch), read_date(as_of))
+    with Worker(partial(Plans, policies)) as worker:
+        worker.start(partial(Plans.get_ready, plan=policy))
+        from infucode.documents import load_encounter
+
+        encounter = load_encounter(file)
+        own = policy or encounter.policy
+        worker.do(partial(Plans.load, plan=own))
+        work = partial(_answer, plan=own, encounter=encounter, asked=asked, question=question)
+        found = worker.do(work, LIMITS)
+    if output is Format.json:
+        from infucode.render.json_view import dumps
+        from infucode.render.why_not_json import why_not_to_json
+
+        typer.echo(dumps(why_not_to_json(found)).encode(), nl=False)
+    else:
+        from infucode.render.why_not_view import render_why_not
+
+        render_why_not(encounter, found, console=stdout(), ascii_only=plain, full=full)
+    return 0
+
+
+def _answer(
+    plans: Plans, plan: str | None, encounter: Encounter, asked: Asked, question: object
+) -> WhyNot:
+    """The answer under a plan; runs where the plans are."""
+    from infucode.questions.why_not import Asked as Question
+    from infucode.questions.why_not import WhyNotAsker
+
+    assert isinstance(question, Question)
+    solved = plans.policy(plan).solve(encounter, switches=asked.switches, as_of=asked.as_of)
+    return WhyNotAsker(encounter, solved.solution, solved.found).answer(question)

@@ -1,0 +1,269 @@
+"""`why-not`: what a record lacks for a code, nearest misses first, with the numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from infucode.engine.answer import read_answer
+from infucode.engine.facts import Facts
+from infucode.errors import UsageError
+from infucode.model.encounter import Encounter
+from infucode.model.solution import Solution
+from infucode.model.why_not import Miss, Reported, WhyNot
+from infucode.passes.values import TEXT_MARK, symbol_of_atom
+from infucode.questions.explain_codes import code_uses
+from infucode.questions.found import Found
+from infucode.questions.why_not_goals import Goals, Label
+from infucode.questions.why_not_terms import OPEN
+from infucode.questions.why_not_ways import MISSING, OTHERWISE, Causes
+from infucode.questions.why_not_words import Words
+from infucode.rulebook.nearest import nearest
+
+CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
+"""How a procedure or drug code looks."""
+LINE, SERVICE_LINE = ("line", 6), ("service_line", 4)
+Way = tuple[tuple[int, str, Label], int]
+"""Its place in the record, whom it is about, its causes; and how far they are."""
+SHOWN = 5
+"""So many misses are shown unless all are asked for."""
+PASSES = ((1, False), (2, False), (2, True), (3, True))
+"""So many conditions at once, and whether they may rest on one cause; the first pass that finds
+something answers, and in full one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: a code, perhaps of one administration or service, in one code set."""
+
+    code: str
+    administration: str | None = None
+    code_set: int | None = None
+    full: bool = False
+
+
+def code_of(text: str) -> str:
+    """A code as the rules write it. Raises UsageError for what is no code."""
+    code = text.strip().upper()
+    if CODE.fullmatch(code):
+        return code
+    base, dash, _ = code.partition("-")
+    if dash and CODE.fullmatch(base):
+        raise UsageError(f"`{text}` is a code with a modifier; ask for the code alone: {base}")
+    raise UsageError(
+        f"`{text}` is no code; a code has five digits and letters, most of them digits"
+    )
+
+
+class WhyNotAsker:
+    """Answers why an encounter's answer lacks a code."""
+
+    def __init__(self, encounter: Encounter, solution: Solution, found: Sequence[Found]) -> None:
+        self.encounter, self.solution = encounter, solution
+        self.found = list(found[: len(solution.code_sets)])
+
+    def answer(self, asked: Asked) -> WhyNot:
+        """Raises UsageError where nothing was judged, or there is no such thing in the record."""
+        check_asked(self.encounter, self.solution, self.found, asked.administration)
+        total = len(self.found)
+        if asked.code_set is not None and not 1 <= asked.code_set <= total:
+            sets = "only one code set" if total == 1 else f"{total} code sets"
+            raise UsageError(f"there is no code set {asked.code_set}: the record allows {sets}")
+        numbers = [n for n in range(1, total + 1) if asked.code_set in (None, n)]
+        reported = list(self._reported(asked, numbers))
+        having = {n for n, _ in reported}
+        misses = [
+            (n, miss) for n in numbers if n not in having for miss in self._misses(n, asked)
+        ]
+        together = self._together(misses, numbers)
+        shown = together if asked.full else together[:SHOWN]
+        lines: dict[object, list[int]] = {}
+        for n, line in reported:
+            lines.setdefault(line, []).append(n)
+        program = self.found[0].reasons.program
+        head = self.solution
+        codes = {line.code for s in head.code_sets for line in s.lines}
+        return WhyNot(
+            head.encounter, head.policy, head.outcome, total, asked.code,
+            program.labels.get(asked.code, ""),
+            tuple(Reported(_sets(own, numbers), line) for line, own in lines.items()),  # type: ignore[arg-type]
+            tuple(shown), len(together) - len(shown),
+            () if together or reported else tuple(uses_of(self.found[0], asked.code)),
+            tuple(sorted(codes)),
+        )  # fmt: skip
+
+    def _reported(self, asked: Asked, numbers: Sequence[int]) -> Iterator[tuple[int, object]]:
+        for n in numbers:
+            for line in self.solution.code_sets[n - 1].lines:
+                ids = (*line.administrations, *line.services)
+                if line.code == asked.code and asked.administration in (None, *ids):
+                    yield n, line
+
+    def _misses(self, number: int, asked: Asked) -> list[Miss]:
+        found = self.found[number - 1]
+        program = found.reasons.program
+        ways: list[Way] = []
+        deeper = 0
+        for most, shares in PASSES:
+            if deeper and not (asked.full and deeper == 1):
+                break
+            causes = Causes(program, shares=shares)
+            ways = list(self._ways(found, asked, causes, most))
+            deeper += bool(ways or deeper)
+        words = Words(found)
+        ordered = sorted(ways, key=lambda pair: (pair[1], pair[0][0]))
+        if not asked.full:
+            ordered = _fewest(ordered)
+        ordered = [pair for pair in ordered if self._would_do(found, asked, pair[0][2], causes)]
+        return _joined(
+            [
+                self._miss(number, id, label, weight, causes, words, asked.full)
+                for (_, id, label), weight in ordered
+            ]
+        )
+
+    def _ways(self, found: Found, asked: Asked, causes: Causes, most: int) -> Iterator[Way]:
+        """Each way to the code: whom it is about, its causes and how far they are."""
+        goals = Goals(found.reasons.program, found.reasons.derivations, causes)
+        causes.join(goals)
+        code = f"{TEXT_MARK}{asked.code}"
+        symbols = found.reasons.facts.names.symbols
+        for place, (sort, id) in enumerate(self._whom(asked)):
+            symbol = symbols[sort][id].name
+            if sort == "administration":
+                rows = goals.reach(LINE, (None, symbol, None, code, None, None), most)
+            else:
+                rows = goals.reach(SERVICE_LINE, (None, symbol, code, None), most)
+            for label in causes.trimmed([x for labels in rows.values() for x in labels if x]):
+                yield (place, id, label), causes.weight(label)
+
+    def _would_do(self, found: Found, asked: Asked, label: Label, causes: Causes) -> bool:
+        """Whether facts that alone are to blame would indeed give the code; solving tells.
+
+        Numbers that fall short are taken as they are: which record would have others is open.
+        """
+        facts = found.reasons.facts
+        changed = [causes.found[n] for n in label]
+        if any(c.kind not in (MISSING, OTHERWISE) or OPEN in c.atom for c in changed):
+            return True
+        signed = facts.signed
+        for cause in changed:
+            name, *values = cause.atom
+            atom = symbol_of_atom(str(name), tuple(values))
+            signature = str(name), len(values)
+            signed = [
+                (s, a) for s, a in signed
+                if s != signature or (len(values) > 1 and a.arguments[0] != atom.arguments[0])
+            ] + [(signature, atom)]  # fmt: skip
+        program = found.reasons.program
+        atoms = program.model(Facts(facts.names, signed, facts.shape)).outcomes()
+        answer = read_answer(atoms, facts.names, self.encounter)
+        return bool(answer.of("open_stop") or answer.of("open_reason")) or any(
+            line.key.code == asked.code for line in answer.lines
+        )
+
+    def _whom(self, asked: Asked) -> Iterator[tuple[str, str]]:
+        for sort, items in (
+            ("administration", self.encounter.administrations),
+            ("service", self.encounter.services),
+        ):
+            for item in items:
+                if asked.administration in (None, item.id):
+                    yield sort, item.id
+
+    def _miss(
+        self, number: int, id: str, label: Label, weight: int, causes: Causes, words: Words,
+        full: bool,
+    ) -> Miss:  # fmt: skip
+        service = all(item.id != id for item in self.encounter.administrations)
+        ordered = sorted(label, key=lambda n: (causes.weight(frozenset((n,))), n))
+        lacks = tuple(dict.fromkeys(words.lack(causes.found[n], full) for n in ordered))
+        wording = words.reasons.wording
+        about = id if service else wording.administration(id)
+        became = self._became(number, id)
+        return Miss(
+            (number,), None if service else id, id if service else None, about, became, lacks,
+            weight,
+        )  # fmt: skip
+
+    def _became(self, number: int, id: str) -> str:
+        """What the answer makes of it: its codes, or why it has none."""
+        code_set = self.solution.code_sets[number - 1]
+        codes = [x.code for x in code_set.lines if id in (*x.administrations, *x.services)]
+        if codes:
+            return f"reported with {', '.join(dict.fromkeys(codes))}"
+        for item in (*code_set.not_reported, *self.solution.not_reported):
+            if id in (item.administration, item.service) and item.part == "all":
+                return item.says
+        return ""
+
+    def _together(self, misses: Sequence[tuple[int, Miss]], numbers: Sequence[int]) -> list[Miss]:
+        """Equal misses of several code sets as one; each set of causes once, nearest first."""
+        sets: dict[object, list[int]] = {}
+        first: dict[object, Miss] = {}
+        for n, miss in misses:
+            key = miss.administration, miss.service, tuple(lack.says for lack in miss.lacks)
+            sets.setdefault(key, []).append(n)
+            first.setdefault(key, miss)
+        made = [
+            replace(miss, sets=_sets(list(dict.fromkeys(sets[key])), numbers))
+            for key, miss in first.items()
+        ]
+        return sorted(made, key=lambda miss: miss.weight)
+
+
+def _fewest(ordered: Sequence[Way]) -> list[Way]:
+    """Of each administration the ways with the fewest causes."""
+    least: dict[str, int] = {}
+    for (_, id, label), _ in ordered:
+        least[id] = min(least.get(id, len(label)), len(label))
+    return [pair for pair in ordered if len(pair[0][2]) == least[pair[0][1]]]
+
+
+def _joined(misses: Sequence[Miss]) -> list[Miss]:
+    """Misses that differ only in a value that is wanted of one fact, as one."""
+    made: dict[object, Miss] = {}
+    for miss in misses:
+        key = miss.administration, miss.service, tuple((x.kind, x.start) for x in miss.lacks)
+        known = made.get(key)
+        if known is None:
+            made[key] = miss
+            continue
+        lacks = tuple(
+            replace(old, wanted=tuple(dict.fromkeys([*old.wanted, *new.wanted])))
+            for old, new in zip(known.lacks, miss.lacks, strict=True)
+        )
+        made[key] = replace(known, lacks=lacks)
+    return list(made.values())
+
+
+def _sets(own: Sequence[int], numbers: Sequence[int]) -> tuple[int, ...]:
+    return () if list(own) == list(numbers) else tuple(own)
+
+
+def check_asked(
+    encounter: Encounter, solution: Solution, found: Sequence[Found], id: str | None
+) -> None:
+    """Raises UsageError where nothing was judged, or the record has no such administration."""
+    if not found:
+        says = " ".join(warning.says for warning in solution.warnings)
+        raise UsageError(f"nothing was judged, so there is nothing to explain: {says}")
+    items = {a.id: a.drug for a in encounter.administrations}
+    items |= {s.id: s.code for s in encounter.services}
+    if id is not None and id not in items:
+        listed = ", ".join(f"`{known}` ({what})" for known, what in items.items())
+        hint = nearest(id, tuple(items)) or f"the record has {listed}"
+        raise UsageError(f"there is no administration or service `{id}`; {hint}")
+
+
+def uses_of(found: Found, code: str) -> Iterator[str]:
+    """What the rules know of a code: the tables that hold it, in the vocabulary's words."""
+    yield from code_uses(found, code)
+    program, value = found.reasons.program, f"{TEXT_MARK}{code}"
+    for signature, relation in program.tables.items():
+        declared = program.book.vocabulary.get(signature)
+        if declared is None or declared.types[0].name != "code":
+            continue
+        if any(row[0] == value for row in relation.rows):
+            yield declared.text.split(".")[0]

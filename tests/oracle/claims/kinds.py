@@ -1,0 +1,25 @@
+"""Of what kind the code of each claim line is, by the tables, by the record, or by its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .claim import ClaimLine
+from .earned import Earned
+from .tables import kind_of
+
+DRUG_MARKS = {"JW", "JZ"}
+
+
+def line_kinds(lines: Iterable[ClaimLine], earned: Earned | None) -> dict[str, str]:
+    """Line id to administration, visit, supply, drug, other, or empty where nothing knows it.
+
+    A code that one line of the claim shows to be a drug's is one on every line.
+    """
+    lines = list(lines)
+    shown = {line.code for line in lines if line.ndc or DRUG_MARKS & set(line.modifiers)}
+    if earned is not None:
+        shown |= earned.drug_codes
+    return {
+        line.id: kind_of(line.code) or ("drug" if line.code in shown else "") for line in lines
+    }
