@@ -226,7 +226,8 @@ class Policy:
             return solved.solution, solved.found
 
         chosen = {**dict(encounter.switches), **(switches or {})}
-        solution, found = resolve(encounter)
+        first = self.solve(encounter, switches=switches, as_of=as_of, explain=False)
+        solution, found = first.solution, first.found
         check_asked(encounter, solution, found, asked.administration)
         program = self._solver(as_of or encounter.date, chosen).program
         facts = facts_of(encounter, self.library.vocabulary)

@@ -32,8 +32,8 @@ HELP = (
     "and what the record says or does not say. FILE is YAML or JSON; - reads standard input."
 )
 EXAMPLES = examples(
-    "infucode why-not visit.yaml 96360",
-    "infucode why-not visit.yaml 96367 --administration a2 --full",
+    "infucode why-not visit.yaml 96365",
+    "infucode why-not visit.yaml 96365 --administration a1 --full",
 )
 Code = Annotated[str, typer.Argument(metavar="CODE", help="A procedure or drug code.")]
 Administration = Annotated[

@@ -32,7 +32,7 @@ MOST_FACTS = 3
 """Sets of so many absent facts are sought, unless another size is asked for."""
 MOST_TRIED = 400
 """So many completed records are solved at most."""
-BATCH = 16
+BATCH = 12
 Values = tuple[Value, ...]
 Resolve = Callable[[Encounter], tuple[Solution, Sequence[Found]]]
 
@@ -79,20 +79,21 @@ class Unlocker:
         if self._reported(solution, asked):
             return Unlocked(*head, "reported", (), asked.most, 0, True, 0,
                             open_facts=len(self.fields))  # fmt: skip
-        labels = self.needed(asked)
-        works: list[Works] = []
-        size = 0
-        for size in range(1, asked.most + 1):
-            works = [w for fields in self._sets(labels, size) if (w := self._try(fields, asked))]
-            sets = [made for w in works if (made := self._confirmed(w, asked))]
-            if sets:
-                return Unlocked(*head, "found", tuple(sets), asked.most, size, self.whole,
-                                self.tried, open_facts=len(self.fields))  # fmt: skip
         core = Core(self.program, self.facts, self.fields, self._goals(asked))
-        never = not core.possible(frozenset())
-        standing = tuple(core.smallest(found[0].reasons)) if never else ()
-        uses = tuple(uses_of(found[0], asked.code)) if never and not standing else ()
-        return Unlocked(*head, "never" if never else "none", (), asked.most, 0, self.whole,
+        if not core.never:
+            labels = self.needed(asked)
+            for size in range(1, asked.most + 1):
+                sets = self._sets(labels, size)
+                works = [w for fields in sets if (w := self._try(fields, asked))]
+                found_sets = [made for w in works if (made := self._confirmed(w, asked))]
+                if found_sets:
+                    return Unlocked(
+                        *head, "found", tuple(found_sets), asked.most, size, self.whole,
+                        self.tried, open_facts=len(self.fields),
+                    )  # fmt: skip
+        standing = tuple(core.smallest(found[0].reasons)) if core.never else ()
+        uses = tuple(uses_of(found[0], asked.code)) if core.never and not standing else ()
+        return Unlocked(*head, "never" if core.never else "none", (), asked.most, 0, self.whole,
                         self.tried, standing, uses, len(self.fields))  # fmt: skip
 
     def _reported(self, solution: Solution, asked: Asked) -> bool:

@@ -38,19 +38,28 @@ class Core:
     ) -> None:
         self.program, self.facts, self.fields, self.goals = program, facts, fields, goals
         self._derivations = program.known(facts).derivations()
+        self._coarse = True
+        self.never = not self.possible(frozenset())
+        """Whether no silence filled in could make it; what is coarse is tried first."""
+        if not self.never:
+            self._coarse = False
+            self.never = not self.possible(frozenset())
 
     def possible(self, freed: Freed, first: Subject = None) -> bool:
         """Whether any goal can be reached with these facts free and every silence filled.
 
         Goals of the subject `first` are followed before the others.
         """
-        ways = Suppositions(self.program, self._derivations, self.fields, freed, plain=True)
+        ways = Suppositions(
+            self.program, self._derivations, self.fields, freed, plain=True, coarse=self._coarse
+        )
         goals = sorted(self.goals, key=lambda goal: goal[1][1] != first)
         return any(ways.goals.reach(s, pattern, 1) for s, pattern in goals)
 
     def _freed_inputs(self, documented: Mapping[Kept, object]) -> set[Kept]:
         """What is not needed: all but one input if one alone will do, else one by one."""
-        inputs = list(dict.fromkeys(signature for signature, _ in documented))
+        given = dict.fromkeys(signature for signature, _ in documented)
+        inputs = sorted(given, key=lambda s: not self._says_what(s))
         for signature in inputs:
             others = {kept for kept in documented if kept[0] != signature}
             if not self.possible(frozenset(others)):
@@ -61,6 +70,11 @@ class Core:
             if not self.possible(frozenset(freed | group)):
                 freed |= group
         return freed
+
+    def _says_what(self, signature: Signature) -> bool:
+        """Whether an input says in a word what something is: most often it decides."""
+        first, *rest = self.program.book.vocabulary[signature].types
+        return first.sort == "id" and [kind.sort for kind in rest] == ["word"]
 
     def documented(self) -> dict[Kept, list[clingo.Symbol]]:
         """What the record states, by input and subject, without what only lists and orders."""

@@ -32,7 +32,11 @@ Freed = frozenset[tuple[Signature, Subject]]
 
 
 class Suppositions:
-    """The ways of `unlock`."""
+    """The ways of `unlock`.
+
+    `plain` only tells what is possible, not what it takes; `coarse` takes it that whatever hangs
+    on something open may fail to hold.
+    """
 
     shares = True
 
@@ -44,10 +48,11 @@ class Suppositions:
         freed: Freed = frozenset(),
         *,
         plain: bool = False,
+        coarse: bool = False,
     ) -> None:
         self.program, self.derivations, self.fields = program, derivations, fields
         self.freed = freed
-        self._plain = plain
+        self._plain, self._coarse = plain, coarse
         self.touched: set[int] = set()
         """The absent facts that were come across at all; no other bears on the goals."""
         self._by: dict[Signature, list[int]] = {}
@@ -140,7 +145,7 @@ class Suppositions:
             return ALWAYS if None in subjects or (atom[1:] and atom[1] in subjects) else NEVER
         if signature in self.program.inputs or not self.changes(signature):
             return NEVER
-        if atom in self._breaking:
+        if atom in self._breaking or self._coarse:
             return ALWAYS
         key = atom, most
         if key not in self._broken:

@@ -269,7 +269,7 @@ class Ready:
         return Condition(literal, atom.signature, literal.signs == 1, slots, kind)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def ready(program: Program) -> Ready:
     """The rules of a program, ready to be followed."""
     return Ready(program)
@@ -306,7 +306,7 @@ def _cost(
             and formula.operators == ("=",)
             and any(t.kind == "variable" and t.text in free for t in formula.terms)
         )
-        return 0 if not free or gives else 90
+        return 0 if not free or gives else 88
     if isinstance(formula, Aggregate):
         inner = {v for x in literal.atoms() for v in x.variables()}
         inner |= {v for e in formula.elements for t in e.terms for v in t.variables()}

@@ -16,7 +16,7 @@ KEPT = 3
 MOST_CAUSES = 4
 FAR = 1000
 NUMBER, MISSING, STANDS, OTHERWISE = "number", "missing", "stands", "otherwise"
-WEIGHTS = {NUMBER: 10, MISSING: 30, STANDS: 40, OTHERWISE: 60}
+WEIGHTS = {NUMBER: 10, MISSING: 25, STANDS: 40, OTHERWISE: 60}
 """A number that falls short is nearest, then what is not stated, what is in the way, and what
 the record says otherwise."""
 PLACES = frozenset({"rank", "day", "visit", "code"})

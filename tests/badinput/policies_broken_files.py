@@ -19,6 +19,7 @@ PROFILE, SWITCHES, LAYER = "cpcp026/profile.toml", "switches.toml", "cpt/layer.t
 SOURCES, VOCABULARY = "sources.toml", "vocabulary.lp"
 FIRST_BLOCK = 13
 """The line of the vocabulary on which its first predicate begins."""
+LAYERS = '["cpt", "ncci", "cpcp026", "claim"]'
 HYDRATION = 'name = "hydration_minimum"\nvalue = 31\n'
 PUSH = 'name = "push_minutes"\ntype = "minutes"\nvalue = 15\n'
 
@@ -91,13 +92,13 @@ TOML = (
         '[[version]]\nname = "1.1"\nfrom = 2025-09-26\nlayers = ["cpt"]\n[notice.before',
         "versions `1.0` and `1.1` overlap",
     ),
-    profile("layers-missing", 'layers = ["cpt", "cpcp026"]\n', "", "not name its layers"),
-    profile("layers-empty", '["cpt", "cpcp026"]', "[]", "not name its layers"),
-    profile("layers-text", '["cpt", "cpcp026"]', '"cpt"', "is not a list"),
-    profile("layers-number", '["cpt", "cpcp026"]', "5", "is not a list"),
-    profile("layer-outside", '["cpt", "cpcp026"]', '["cpt", "../cpt"]', "not name its layers"),
-    profile("layer-absolute", '["cpt", "cpcp026"]', '["cpt", "/etc"]', "not name its layers"),
-    profile("layer-no-folder", '["cpt", "cpcp026"]', '["cpt", "nowhere"]', "not a folder", 0),
+    profile("layers-missing", f"layers = {LAYERS}\n", "", "not name its layers"),
+    profile("layers-empty", LAYERS, "[]", "not name its layers"),
+    profile("layers-text", LAYERS, '"cpt"', "is not a list"),
+    profile("layers-number", LAYERS, "5", "is not a list"),
+    profile("layer-outside", LAYERS, '["cpt", "../cpt"]', "not name its layers"),
+    profile("layer-absolute", LAYERS, '["cpt", "/etc"]', "not name its layers"),
+    profile("layer-no-folder", LAYERS, '["cpt", "nowhere"]', "not a folder", 0),
     profile("title-number", 'title = "BCBSIL', 'title = 5 # "', "is not a text"),
     profile("id-empty", 'id = "cpcp026"', 'id = " "', "has no `id`"),
     layer("value-type-unknown", '"minutes"', '"minuts"', "has no known type"),

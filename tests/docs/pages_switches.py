@@ -14,6 +14,7 @@ from infucode.documents import encounter_from_data
 from infucode.model.encounter import Encounter
 from infucode.model.solution import CodeSet, Line
 from infucode.policy import Policy, Solved
+from infucode.questions.check import Judged
 from infucode.rulebook.settings import Switch
 from infucode.workbench.clauses import ClauseMap, read_clauses
 from tests.docs.page_parts import PLAN_NAMES, anchored, head, joined, sentence, table
@@ -35,6 +36,7 @@ SHARED = {
 }
 
 Data = dict[str, Any]
+Answer = Solved | Judged
 
 
 @lru_cache(maxsize=1)
@@ -56,17 +58,20 @@ def example(name: str) -> tuple[Encounter, dict[str, str]]:
 
 
 @cache
-def answers(policy: Policy, switch: Switch) -> dict[str, Solved]:
-    """What each value of a switch makes of its example."""
+def answers(policy: Policy, switch: Switch) -> dict[str, Answer]:
+    """What each value of a switch makes of its example: its codes, or what its claim is worth."""
     encounter, others = example(switch.name)
+    ask = policy.check if encounter.claim_lines else policy.solve
     return {
-        value: policy.solve(encounter, switches={**others, switch.name: value})
-        for value in switch.values
+        value: ask(encounter, switches={**others, switch.name: value}) for value in switch.values
     }
 
 
-def told(solved: Solved) -> str:
+def told(solved: Answer) -> str:
     """An answer in one line of a table."""
+    if isinstance(solved, Judged):
+        states = [f"{line.line} {line.state}" for line in solved.checked.lines]
+        return f"{solved.outcome}: {', '.join(states)}"
     solution = solved.solution
     sets = [_claim(code_set) for code_set in solved.code_sets]
     if len(sets) > MOST_SETS:
@@ -81,15 +86,19 @@ def told(solved: Solved) -> str:
     return "; ".join(parts)
 
 
-def told_apart(solved: Mapping[str, Solved]) -> dict[str, str]:
+def told_apart(solved: Mapping[str, Answer]) -> dict[str, str]:
     """The answers in a line each; a warning is named where nothing else tells two apart."""
     lines = {value: told(answer) for value, answer in solved.items()}
     return {
         value: text + "; with a warning"
-        if list(lines.values()).count(text) > 1 and solved[value].solution.warnings
+        if list(lines.values()).count(text) > 1 and _warns(solved[value])
         else text
         for value, text in lines.items()
     }
+
+
+def _warns(answer: Answer) -> bool:
+    return isinstance(answer, Solved) and bool(answer.solution.warnings)
 
 
 def _claim(code_set: CodeSet) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from infucode.documents import encounter_from_data
 from infucode.engine.facts import facts_of
+from infucode.errors import DocumentError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Solution
 from infucode.model.unlock import Unlocked
@@ -110,7 +111,7 @@ def cases(policy: Policy, one_in: int, seed: int = 0) -> Iterator[tuple[Encounte
         had = sorted({line.code for s in whole.code_sets for line in s.lines})
         try:
             encounter = encounter_from_data(thinned(doc, rng))
-        except Exception:  # noqa: BLE001, S112
+        except DocumentError:
             continue
         if had:
             yield encounter, rng.choice(had)

@@ -25,6 +25,8 @@ CODE = re.compile(r"\b(9(6[345]\d\d|92\d\d|921\d)|[A-VX-Z]\d{4})\b")
 MODIFIER = re.compile(r"^(59|25|76|77|JW|JZ|XS|XU|XE|XP)$")
 THRESHOLDS = (15, 16, 30, 31, 90, 91, 480)
 ALLOWED: dict[str, str] = {
+    "cli/unlock.py:96365": "a code in an example of the command line",
+    "cli/why_not.py:96365": "a code in an example of the command line",
     "render/axis.py:15": "minutes between the ticks of a drawn time axis",
     "render/axis.py:30": "minutes between the ticks of a drawn time axis",
     "render/rules_view.py:90": "columns of the terminal",

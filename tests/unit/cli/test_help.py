@@ -21,6 +21,8 @@ PATHS = (
     (),
     ("solve",),
     ("explain",),
+    ("why-not",),
+    ("unlock",),
     ("new",),
     ("new", "encounter"),
     ("examples",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def policy() -> Policy:
     return Policy.load()
 
 
-def asked(code: str, *admins: dict[str, object], **more: object) -> WhyNot:
+def asked(code: str, *admins: dict[str, Any], **more: object) -> WhyNot:
     full, id = bool(more.pop("full", False)), more.pop("administration", None)
     encounter = encounter_from_data(document(*admins, **more))
     solved = policy().solve(encounter)
