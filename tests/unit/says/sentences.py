@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infucode.policy import Policy, Solved
+from infucode.questions.check import Judged
 from infucode.questions.completions import MOST_SETS
 from infucode.rulebook.checks import NEED_MATTERS, NEED_WORDS
 from infucode.rulebook.papers import PLACEHOLDER
@@ -59,14 +60,40 @@ def sentences(solved: Solved, case: str) -> Iterator[Shown]:
                     yield found
 
 
-def solved(plans: Plans, plan: str, case: Case) -> Solved:
-    """A case solved under a plan; under another than its own, with its own plan's answers."""
+def claim_sentences(judged: Judged, case: str) -> Iterator[Shown]:
+    """Each distinct sentence of a checked claim."""
+    seen: set[Shown] = set()
+    outcomes = [finding.outcome for found in judged.sources.values() for finding in found]
+    said = [
+        (outcome.rule, judged.reasons.reason(outcome).says)
+        for outcome in outcomes
+        if judged.reasons is not None
+    ]
+    said += [(item.rule, item.why) for item in judged.checked.not_checked if item.rule]
+    for rule, says in said:
+        found = Shown(rule, case, says)
+        if found not in seen:
+            seen.add(found)
+            yield found
+
+
+def told(plans: Plans, plan: str, case: Case, name: str) -> Iterator[Shown]:
+    """Each sentence of a case, solved and, where it has a claim, checked."""
+    switches = _switches(plans, plan, case)
+    policy = plans.policy(plan)
+    yield from sentences(policy.solve(case.encounter, switches=switches, explain=False), name)
+    if case.is_claim:
+        yield from claim_sentences(policy.check(case.encounter, switches=switches), name)
+
+
+def _switches(plans: Plans, plan: str, case: Case) -> dict[str, str]:
+    """Those of a case; under another plan than its own, with its own plan's answers."""
     switches = dict(case.switches)
     if case.policy != plan:
         own = plans.policy(case.policy).library.profile.settings
         day = case.encounter.date
         switches = {s.name: s.value for s in own if s.in_force(day)} | switches
-    return plans.policy(plan).solve(case.encounter, switches=switches, explain=False)
+    return switches
 
 
 def fits(template: str, sentence: str) -> bool:
@@ -119,12 +146,12 @@ def choose(
     found: dict[str, list[Shown]] = {}
     ordered = sorted(cases, key=lambda case: "-edges" in case.file)
     for case in (case for case in ordered if place(case) in named):
-        for item in sentences(solved(plans, plan, case), place(case)):
+        for item in told(plans, plan, case, place(case)):
             if (item.rule, item.case) in kept:
                 _add(item, found)
     complete = set(found)
     for case in ordered:
-        for item in sentences(solved(plans, plan, case), place(case)):
+        for item in told(plans, plan, case, place(case)):
             if item.rule not in complete:
                 _add(item, found)
     return write(plan, {r: found[r] for r in wanted if r in found})
