@@ -22,7 +22,7 @@ def cases() -> dict[str, Case]:
 
 UNHEARD = {
     "cpcp026": {
-        "claim.most-units-line": "no limit of a single line is held; imported tables may have one",
+        "claim.most-units-line": "only imported tables may hold a limit of a single line",
         "claim.not-in-force": "the plan's first version is younger than the codes",
     },
     "medicare": {
