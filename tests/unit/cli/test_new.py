@@ -107,7 +107,7 @@ def fields() -> Iterator[str]:
         model.ClaimLine,
     )
     for kind in kinds:
-        names = (name for name in kind.__slots__ if name != "file")
+        names = (name for name in kind.__slots__ if name not in {"file", "claim_stated"})
         yield from ("date" if name == "day" else name for name in names)
 
 
