@@ -166,10 +166,9 @@ class Policy:
             return Solved(self._no_version(encounter, day, chosen))
         solver = self._solver(day, chosen)
         facts = facts_of(encounter, self.library.vocabulary)
-        late = as_of is None and version.superseded is not None and day >= version.superseded
-        notices = (self._notice("superseded", version, day),) if late else ()
+        notices = self._notices(version, day, as_of)
         policy = self._ref(solver.program.book, version, day, chosen)
-        if late and strict:
+        if notices and strict:
             return Solved(Solution(encounter.id, policy, "blocked", (), (), (), notices))
         solution, found = solver.solve(
             encounter, facts, policy, explain=explain, strict=strict, notices=notices
@@ -200,8 +199,7 @@ class Policy:
         if version is None:
             return checking.unjudged(self._no_version(encounter, day, chosen))
         solver = self._solver(day, chosen)
-        late = as_of is None and version.superseded is not None and day >= version.superseded
-        notices = (self._notice("superseded", version, day),) if late else ()
+        notices = self._notices(version, day, as_of)
         policy = self._ref(solver.program.book, version, day, chosen)
         return checking.judged(solver, policy, notices)
 
@@ -234,6 +232,11 @@ class Policy:
         return Unlocker(program, encounter, facts, self.library.folder, resolve).answer(
             asked, solution, found
         )
+
+    def _notices(self, version: Version, day: Date, as_of: Date | None) -> tuple[Warned, ...]:
+        """That a later version was announced for the day, unless a version was picked by hand."""
+        late = as_of is None and version.superseded is not None and day >= version.superseded
+        return (self._notice("superseded", version, day),) if late else ()
 
     def solve_guarded(
         self,

@@ -13,6 +13,7 @@ from infucode.cli.epilog import examples
 from infucode.cli.formats import Detail, Format
 from infucode.cli.options import (
     AsOf,
+    CodeSet,
     Explain,
     Output,
     Plain,
@@ -57,15 +58,6 @@ Administration = Annotated[
         help="With --line, only its lines; alone, all that became of it. Services too.",
         show_default=False,
         autocompletion=complete_administration,
-    ),
-]
-CodeSet = Annotated[
-    int | None,
-    typer.Option(
-        "--set",
-        metavar="N",
-        help="Only this code set of an ambiguous answer.",
-        show_default=False,
     ),
 ]
 RuleId = Annotated[

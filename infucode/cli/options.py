@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from infucode.cli.completing import complete_plan, complete_switch
+from infucode.cli.completing import complete_administration, complete_plan, complete_switch
 from infucode.cli.formats import AnswerFormat, Detail, Format
 from infucode.errors import UsageError
 
@@ -70,6 +70,37 @@ Explain = Annotated[
         help="Show the proof of every line: what decided, in short, or every step. The value "
         "may be left out: short.",
         show_default=False,
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Let no stand-in answer pass as certain.")
+]
+TimeLimit = Annotated[
+    float,
+    typer.Option("--time-limit", metavar="SECONDS", help="Give up after this long.", min=0.1),
+]
+MemoryLimit = Annotated[
+    int,
+    typer.Option("--memory-limit", metavar="MB", help="Give up beyond this much memory.", min=64),
+]
+CodeSet = Annotated[
+    int | None,
+    typer.Option(
+        "--set",
+        metavar="N",
+        help="Only this code set of an ambiguous answer.",
+        show_default=False,
+    ),
+]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="A procedure or drug code.")]
+OnlyFor = Annotated[
+    str | None,
+    typer.Option(
+        "--administration",
+        metavar="ID",
+        help="Only for this administration or service.",
+        show_default=False,
+        autocompletion=complete_administration,
     ),
 ]
 Plain = Annotated[bool, typer.Option("--ascii", help="Draw with plain characters only.")]

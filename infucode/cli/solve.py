@@ -13,10 +13,13 @@ from infucode.cli.options import (
     AnswerOutput,
     AsOf,
     Explain,
+    MemoryLimit,
     Plain,
     Plan,
     Policies,
+    Strict,
     Switches,
+    TimeLimit,
     read_date,
     read_switches,
 )
@@ -37,23 +40,13 @@ def solve(
     policy: Plan = None,
     switch: Switches = None,
     as_of: AsOf = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Let no stand-in answer pass as certain.")
-    ] = False,
+    strict: Strict = False,
     explain: Explain = Detail.none,
     output: AnswerOutput = AnswerFormat.text,
     policies: Policies = None,
     plain: Plain = False,
-    time_limit: Annotated[
-        float,
-        typer.Option("--time-limit", metavar="SECONDS", help="Give up after this long.", min=0.1),
-    ] = LIMITS.seconds,
-    memory_limit: Annotated[
-        int,
-        typer.Option(
-            "--memory-limit", metavar="MB", help="Give up beyond this much memory.", min=64
-        ),
-    ] = LIMITS.megabytes,
+    time_limit: TimeLimit = LIMITS.seconds,
+    memory_limit: MemoryLimit = LIMITS.megabytes,
 ) -> int:
     """Solve every file; the highest exit code counts."""
     asked = Asked(read_switches(switch), read_date(as_of), strict, explain)

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from infucode.cli.answers import LIMITS
-from infucode.cli.completing import complete_administration
 from infucode.cli.epilog import examples
 from infucode.cli.formats import Format
 from infucode.cli.options import (
     AsOf,
+    Code,
+    OnlyFor,
     Output,
     Plain,
     Plan,
@@ -41,17 +42,8 @@ EXAMPLES = examples(
 
 def unlock(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An encounter document, or -.")],
-    code: Annotated[str, typer.Argument(metavar="CODE", help="A procedure or drug code.")],
-    administration: Annotated[
-        str | None,
-        typer.Option(
-            "--administration",
-            metavar="ID",
-            help="Only for this administration or service.",
-            show_default=False,
-            autocompletion=complete_administration,
-        ),
-    ] = None,
+    code: Code,
+    administration: OnlyFor = None,
     most: Annotated[
         int,
         typer.Option("--most", metavar="N", help="Seek sets of up to N facts.", min=1, max=4),

@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from infucode.cli.answers import LIMITS
-from infucode.cli.completing import complete_administration
 from infucode.cli.epilog import examples
 from infucode.cli.formats import Format
 from infucode.cli.options import (
     AsOf,
+    Code,
+    CodeSet,
+    OnlyFor,
     Output,
     Plain,
     Plan,
@@ -35,32 +37,13 @@ EXAMPLES = examples(
     "infucode why-not visit.yaml 96365",
     "infucode why-not visit.yaml 96365 --administration a1 --full",
 )
-Code = Annotated[str, typer.Argument(metavar="CODE", help="A procedure or drug code.")]
-Administration = Annotated[
-    str | None,
-    typer.Option(
-        "--administration",
-        metavar="ID",
-        help="Only for this administration or service.",
-        show_default=False,
-        autocompletion=complete_administration,
-    ),
-]
 
 
 def why_not(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An encounter document, or -.")],
     code: Code,
-    administration: Administration = None,
-    code_set: Annotated[
-        int | None,
-        typer.Option(
-            "--set",
-            metavar="N",
-            help="Only this code set of an ambiguous answer.",
-            show_default=False,
-        ),
-    ] = None,
+    administration: OnlyFor = None,
+    code_set: CodeSet = None,
     full: Annotated[
         bool, typer.Option("--full", help="Every miss, and how what is there came about.")
     ] = False,

@@ -23,7 +23,7 @@ from infucode.render.check_content import (
     untold,
 )
 from infucode.render.check_report import CheckResult
-from infucode.render.html_answer import papers_html
+from infucode.render.html_answer import papers_html, sources_html
 from infucode.render.html_page import refused, whole_page
 from infucode.render.html_proof import proof_html
 from infucode.render.markup import Markup, el, join
@@ -86,7 +86,7 @@ def _section(answer: ClaimAnswer, number: int) -> Markup:
         _omitted(answer),
         _general(answer),
         _untold(answer),
-        _sources(answer),
+        sources_html(sources_of(cites_of(answer.checked), answer.background)),
         class_="answer", id=f"claim-{number}",
     )  # fmt: skip
 
@@ -200,16 +200,3 @@ def _untold(answer: ClaimAnswer) -> Markup | None:
         for item, whats in untold(answer.checked)
     ]  # fmt: skip
     return join(el("h2", "Not checked"), el("ul", made, class_="remarks")) if made else None
-
-
-def _sources(answer: ClaimAnswer) -> Markup | None:
-    """What the keys of the citations stand for; only web addresses become links."""
-    made = []
-    for source in sources_of(cites_of(answer.checked), answer.background):
-        web = source.url.startswith(("https://", "http://"))
-        title = el("a", source.title, href=source.url) if web else source.title
-        version = f" ({source.version})" if source.version else None
-        made.append(join(el("dt", el("code", source.key)), el("dd", title, version)))
-    if not made:
-        return None
-    return join(el("h2", "Sources cited"), el("dl", made, class_="facts sources"))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Ask, CodeSet, Line, NotReported, Reason, Warned
 from infucode.render.content import assumptions_of, hangs_words
-from infucode.render.report import Answer, Refusal, Result, clauses_of
+from infucode.render.csv_rows import (
+    BETWEEN,
+    EACH,
+    Row,
+    csv_of,
+    first_columns,
+    named_in,
+    question,
+    rows_of,
+)
+from infucode.render.report import Answer, Result, clauses_of
 from infucode.render.run import VASCULAR
-from infucode.render.shown import shown
-from infucode.render.words import administration_words, service_words
+from infucode.render.words import service_words
 
 COLUMNS = (
     "encounter", "file", "plan", "plan_version", "as_of", "overridden", "outcome", "code_set",
@@ -20,14 +27,6 @@ COLUMNS = (
     "access", "administrations", "services", "part", "certain", "rules", "citations", "clauses",
     "reason", "hangs_on", "rulebook",
 )  # fmt: skip
-FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
-"""A cell that begins with one of these, plain or full-width, is run by a spreadsheet."""
-BETWEEN = "; "
-EACH = " | "
-"""Between the rules, citations and reasons of one line, which stand in the same order."""
-
-Row = dict[str, str]
-
 
 def csv_report(results: Sequence[Result]) -> str:
     """The table with its head, lines ended by CR LF.
@@ -35,46 +34,12 @@ def csv_report(results: Sequence[Result]) -> str:
     ``kind`` is ``line``, ``not reported``, ``question``, ``warning``, ``nothing`` (an answer
     without any of these) or ``refused`` (a file without an answer).
     """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    for result in results:
-        for row in _rows(result):
-            writer.writerow({column: safe_cell(value) for column, value in row.items()})
-    return out.getvalue()
-
-
-def safe_cell(data: str) -> str:
-    """Foreign text as one line that no spreadsheet takes for a formula."""
-    text = shown(data)
-    return f"'{text}" if text.lstrip(" ")[:1] in FORMULA and text.strip(" ") else text
-
-
-def _rows(result: Result) -> Iterator[Row]:
-    if isinstance(result, Refusal):
-        yield {"file": result.file, "outcome": "no answer", "kind": "refused",
-               "reason": EACH.join(result.reasons)}  # fmt: skip
-        return
-    first, found = _first_columns(result), False
-    for row in _told(result):
-        found = True
-        yield {**first, **row}
-    if not found:
-        yield {**first, "kind": "nothing"}
+    return csv_of(COLUMNS, rows_of(results, _first_columns, _told))
 
 
 def _first_columns(answer: Answer) -> Row:
-    policy = answer.solution.policy
-    return {
-        "encounter": answer.encounter.id,
-        "file": answer.file,
-        "plan": policy.id,
-        "plan_version": policy.version,
-        "as_of": policy.as_of.isoformat(),
-        "overridden": BETWEEN.join(f"{name}={value}" for name, value in policy.switches),
-        "outcome": answer.solution.outcome,
-        "rulebook": policy.digest,
-    }
+    solution = answer.solution
+    return first_columns(answer.file, answer.encounter, solution.policy, solution.outcome)
 
 
 def _told(answer: Answer) -> Iterator[Row]:
@@ -109,7 +74,7 @@ def _line(line: Line, answer: Answer) -> Row:
         "date": line.date.isoformat(),
         "visit": str(line.visit),
         "access": line.access or "",
-        "administrations": _named(line.administrations, encounter),
+        "administrations": named_in(line.administrations, encounter),
         "services": BETWEEN.join(service_words(id, encounter) for id in line.services),
         "certain": "yes" if line.certain else "no",
         **_papers(line.because, answer),
@@ -124,7 +89,7 @@ def _not_reported(item: NotReported, answer: Answer) -> Row:
     service = service_words(item.service, encounter) if item.service is not None else ""
     return {
         "kind": "not reported",
-        "administrations": _named(named, encounter),
+        "administrations": named_in(named, encounter),
         "services": service,
         "part": item.part,
         "visit": _visit(item.administration, encounter),
@@ -135,15 +100,11 @@ def _not_reported(item: NotReported, answer: Answer) -> Row:
 
 
 def _ask(ask: Ask, encounter: Encounter) -> Row:
-    named = [ask.administration] if ask.administration is not None else []
-    matters = [f"matters because: {ask.matters_because}"] if ask.matters_because else []
     return {
-        "kind": "question",
-        "administrations": _named(named, encounter),
+        **question(ask, encounter),
         "part": ask.fact,
         "visit": _visit(ask.administration, encounter),
         "access": _access(ask.administration, encounter),
-        "reason": EACH.join([ask.says, *matters]),
     }
 
 
@@ -154,10 +115,6 @@ def _papers(items: Sequence[Reason | NotReported | Warned], answer: Answer) -> R
         "citations": EACH.join(item.cite for item in items),
         "clauses": BETWEEN.join(clauses_of(rules, answer.background)),
     }
-
-
-def _named(ids: Sequence[str], encounter: Encounter) -> str:
-    return BETWEEN.join(administration_words(id, encounter) for id in ids)
 
 
 def _visit(id: str | None, encounter: Encounter) -> str:

@@ -19,6 +19,7 @@ from infucode.model.explanation import (
 )
 from infucode.model.proof import Step
 from infucode.model.solution import NotReported, Reason, Warned
+from infucode.render.answer_head import add_answer_head
 from infucode.render.content import hangs_words, origins_of, sets_words
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.proof_tree import add_proof, leaf_text
@@ -32,7 +33,7 @@ def render_explanation(
 ) -> None:
     """Prints the answer to one question about an encounter."""
     page = Page.on(console, ascii_only=ascii_only)
-    _add_head(page, encounter, found)
+    add_answer_head(page, encounter, found)
     answer = found.answer
     if isinstance(answer, CodeExplained):
         _add_code(page, encounter, answer)
@@ -41,18 +42,6 @@ def render_explanation(
     else:
         _add_fate(page, encounter, answer)
     page.print(console)
-
-
-def _add_head(page: Page, encounter: Encounter, found: Explanation) -> None:
-    policy = found.policy
-    sets = f", {counted(found.total, 'code set')}" if found.total > 1 else ""
-    said = f"{found.encounter}, {encounter.date.isoformat()}: {found.outcome}{sets}"
-    page.para(Text(page.data(said), style=STRONG))
-    plan = f"{policy.title} {policy.version} ({policy.id}), as of {policy.as_of.isoformat()}"
-    page.para(Text(page.data(plan), style=DIM))
-    if policy.switches:
-        switched = ", ".join(f"{name} = {value}" for name, value in policy.switches)
-        page.para(Text(page.data(f"overridden: {switched}"), style=DOUBT))
 
 
 def _sets(page: Page, sets: Sets, indent: int = INDENT) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Ask, NotReported, Reason, Solution, Warned
@@ -18,7 +18,7 @@ from infucode.render.html_lines import claim_html
 from infucode.render.html_timeline import timeline_html
 from infucode.render.lanes import earned_codes, lanes_of, unreported
 from infucode.render.markup import Markup, el, join
-from infucode.render.report import Answer, cited_sources
+from infucode.render.report import Answer, Cited, cited_sources
 from infucode.render.words import administration_words, counted
 
 
@@ -34,7 +34,7 @@ def answer_html(answer: Answer, *, number: int) -> Markup:
         _not_reported(solution.not_reported, encounter),
         _asks(solution.asks, encounter, number),
         _warnings(solution.warnings),
-        _sources(answer),
+        sources_html(cited_sources(answer)),
         class_="answer", id=f"encounter-{number}",
     )  # fmt: skip
 
@@ -137,10 +137,10 @@ def _warnings(warnings: Sequence[Warned]) -> Markup | None:
     return join(el("h2", "Warnings"), el("ul", made, class_="remarks"))
 
 
-def _sources(answer: Answer) -> Markup | None:
+def sources_html(sources: Iterable[Cited]) -> Markup | None:
     """What the keys of the citations stand for; only web addresses become links."""
     made = []
-    for source in cited_sources(answer):
+    for source in sources:
         web = source.url.startswith(("https://", "http://"))
         title = el("a", source.title, href=source.url) if web else source.title
         version = f" ({source.version})" if source.version else None

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from infucode.model.encounter import Encounter
 from infucode.model.why_not import Lack, Miss, WhyNot
+from infucode.render.answer_head import add_answer_head
 from infucode.render.content import origins_of, sets_words
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.proof_tree import add_proof
@@ -25,7 +26,10 @@ def render_why_not(
 ) -> None:
     """Prints what stands between a record and a code."""
     page = Page.on(console, ascii_only=ascii_only)
-    _add_head(page, encounter, found)
+    add_answer_head(page, encounter, found)
+    label = f" ({found.label})" if found.label else ""
+    page.blank()
+    page.para(Text(page.data(f"Why not {found.code}{label}?"), style=CODE))
     for item in found.reported:
         where = f" in code {sets_words(item.sets)}" if item.sets else ""
         times = f"{page.glyphs.times}{item.line.units}"
@@ -37,21 +41,6 @@ def render_why_not(
     elif not found.reported:
         _add_nothing(page, found)
     page.print(console)
-
-
-def _add_head(page: Page, encounter: Encounter, found: WhyNot) -> None:
-    policy = found.policy
-    label = f" ({found.label})" if found.label else ""
-    sets = f", {counted(found.total, 'code set')}" if found.total > 1 else ""
-    said = f"{found.encounter}, {encounter.date.isoformat()}: {found.outcome}{sets}"
-    page.para(Text(page.data(said), style=STRONG))
-    plan = f"{policy.title} {policy.version} ({policy.id}), as of {policy.as_of.isoformat()}"
-    page.para(Text(page.data(plan), style=DIM))
-    if policy.switches:
-        switched = ", ".join(f"{name} = {value}" for name, value in policy.switches)
-        page.para(Text(page.data(f"overridden: {switched}"), style=DOUBT))
-    page.blank()
-    page.para(Text(page.data(f"Why not {found.code}{label}?"), style=CODE))
 
 
 def _add_misses(page: Page, encounter: Encounter, found: WhyNot, full: bool) -> None:

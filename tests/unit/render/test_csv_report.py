@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from infucode.render.csv_view import COLUMNS, FORMULA, csv_report, safe_cell
+from infucode.render.csv_rows import FORMULA, safe_cell
+from infucode.render.csv_view import COLUMNS, csv_report
 from infucode.render.report import Answer, Background, Refusal, Result
 from infucode.render.shown import shown
 from tests.golden.test_render_everything import squeezed, worlds
