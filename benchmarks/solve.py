@@ -72,12 +72,15 @@ def median(work: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
     return statistics.median(walls) * 1000, statistics.median(cores) * 1000
 
 
-def explained(item: Subject) -> None:
-    """Solve, prove every line, confirm."""
+def proved(item: Subject, *, short: bool) -> None:
+    """Solve, and prove every line: what decided, with its numbers, or every step."""
+    item.policy.solve(item.encounter).proofs(short=short)
+
+
+def confirmed(item: Subject) -> None:
+    """Solve, prove every line in full, confirm."""
     solved = item.policy.solve(item.encounter)
-    for number, code_set in enumerate(solved.code_sets):
-        for line in range(len(code_set.lines)):
-            solved.explain(line, code_set=number)
+    solved.proofs()
     assert solved.confirmed()
 
 
@@ -99,7 +102,9 @@ def rows_of(size: int, item: Subject) -> list[Row]:
         ("decode", partial(read_answer, atoms, facts.names, encounter), RUNS),
         ("solve, without explanation", partial(policy.solve, encounter, explain=False), RUNS),
         ("solve, with messages and stand-ins", partial(policy.solve, encounter), RUNS // 2),
-        ("solve, with all proofs and the confirmation", partial(explained, item), RUNS // 4),
+        ("solve, with all short proofs", partial(proved, item, short=True), RUNS // 2),
+        ("solve, with all full proofs", partial(proved, item, short=False), RUNS // 2),
+        ("solve, with all full proofs, confirmed", partial(confirmed, item), RUNS // 4),
         ("the grounder's way: answer", lambda: program.run(facts).atoms(), RUNS // 4),
         ("the grounder's way: replay", partial(audited, item), RUNS // STEPS),
     ]

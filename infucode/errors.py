@@ -13,8 +13,8 @@ Messages are lower case, without a final stop, with the user's words in backtick
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Problem:
     help: str = ""
     source: str = ""
     field: str = ""
+    check: str = ""
+    """The id of the check of the policies that found it, where it has one."""
 
     @property
     def place(self) -> str:
@@ -53,6 +55,11 @@ class Problem:
         if self.help:
             lines.append(f"    help: {self.help}")
         return "\n".join(lines)
+
+
+def named(check: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems under the id of the check that found them, unless they have one."""
+    return (p if p.check else replace(p, check=check) for p in problems)
 
 
 class InfucodeError(Exception):

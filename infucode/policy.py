@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from infucode.engine.facts import facts_of
 from infucode.engine.frame import Frame
 from infucode.engine.limits import Limits, guarded
+from infucode.engine.order import order_to_plain
 from infucode.engine.program import Program
 from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
@@ -128,6 +129,7 @@ class Policy:
             program = Program.of(book, self._frames.get(id(book.rules)))
             _keep_below(self._frames)
             self._frames[id(book.rules)] = program.frame
+            self._weaver.remember(book.rules, lambda: order_to_plain(program.frame.order))
             self._programs[book.digest] = program
         return self._programs[book.digest]
 
@@ -202,6 +204,20 @@ class Policy:
         notices = self._notices(version, day, as_of)
         policy = self._ref(solver.program.book, version, day, chosen)
         return checking.judged(solver, policy, notices)
+
+    def ready(
+        self, day: Date, switches: Mapping[str, str], as_of: Date | None = None
+    ) -> tuple[Solver, PolicyRef, tuple[Warned, ...]] | None:
+        """What answers every encounter of a day under some switches; None where no version does.
+
+        Raises UsageError for an unknown switch.
+        """
+        version = self.library.profile.version_on(day)
+        if version is None:
+            return None
+        solver = self._solver(day, switches)
+        policy = self._ref(solver.program.book, version, day, switches)
+        return solver, policy, self._notices(version, day, as_of)
 
     def unlock(
         self,

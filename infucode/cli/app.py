@@ -79,6 +79,12 @@ def _add_tables(app: typer.Typer) -> None:
     app.add_typer(tables.app, name="tables")
 
 
+def _add_batch(app: typer.Typer) -> None:
+    from infucode.cli import batch
+
+    app.add_typer(batch.app, name="batch")
+
+
 COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
     "solve": _add_solve,
     "check": _add_check,
@@ -90,6 +96,7 @@ COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
     "rules": _add_rules,
     "policy": _add_policy,
     "tables": _add_tables,
+    "batch": _add_batch,
 }
 """In the order of the help."""
 

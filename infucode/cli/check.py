@@ -48,6 +48,14 @@ Explain = Annotated[
         show_default=False,
     ),
 ]
+Repairs = Annotated[
+    bool,
+    typer.Option(
+        "--repairs/--no-repairs",
+        help="Show which lines cannot stand together, and the least edits that make the claim "
+        "right. Without, a check of many claims is faster.",
+    ),
+]
 Tables = Annotated[
     Path | None,
     typer.Option(
@@ -69,6 +77,7 @@ def check(
     strict: Strict = False,
     explain: Explain = Detail.none,
     output: AnswerOutput = AnswerFormat.text,
+    repairs: Repairs = True,
     tables: Tables = None,
     policies: Policies = None,
     plain: Plain = False,
@@ -78,7 +87,7 @@ def check(
     """Check every file; the highest exit code counts."""
     if tables is not None and not tables.is_dir():
         raise UsageError(f"`{tables}` is no folder of tables; `infucode tables import` makes one")
-    asked = Asked(read_switches(switch), read_date(as_of), strict, explain)
+    asked = Asked(read_switches(switch), read_date(as_of), strict, explain, repairs)
     limits = Limits(time_limit, memory_limit)
     return check_files(
         files, policy, policies, asked, limits, tables=tables, output=output, plain=plain

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from infucode.cli.answers import LIMITS
+from infucode.cli.asking import Source, ask_one
 from infucode.cli.completing import complete_administration, complete_line, complete_rule
 from infucode.cli.epilog import examples
 from infucode.cli.formats import Detail, Format
@@ -15,18 +16,22 @@ from infucode.cli.options import (
     AsOf,
     CodeSet,
     Explain,
+    MemoryLimit,
     Output,
     Plain,
     Plan,
     Policies,
     Switches,
+    TimeLimit,
     read_date,
     read_switches,
 )
 from infucode.cli.output import stdout
 from infucode.cli.plans import Asked, Plans
-from infucode.engine.worker import Worker
+from infucode.engine.limits import Limits
 from infucode.errors import UsageError
+from infucode.model.encounter import Encounter
+from infucode.model.explanation import Explanation
 from infucode.questions.explain import Wanted
 
 HELP = (
@@ -86,19 +91,14 @@ def explain(
     output: Output = Format.text,
     policies: Policies = None,
     plain: Plain = False,
+    time_limit: TimeLimit = LIMITS.seconds,
+    memory_limit: MemoryLimit = LIMITS.megabytes,
 ) -> int:
     """Explain one encounter; the exit code is 0 where there is an explanation."""
     wanted = _wanted(line, administration, code_set, rule, full or detail is Detail.full)
     asked = Asked(read_switches(switch), read_date(as_of))
-    with Worker(partial(Plans, policies)) as worker:
-        worker.start(partial(Plans.get_ready, plan=policy))
-        from infucode.documents import load_encounter
-
-        encounter = load_encounter(file)
-        own = policy or encounter.policy
-        worker.do(partial(Plans.load, plan=own))
-        work = partial(Plans.explain, plan=own, encounter=encounter, asked=asked, wanted=wanted)
-        found = worker.do(work, LIMITS)
+    source = Source(file, policy, policies, Limits(time_limit, memory_limit))
+    encounter, found = ask_one(source, partial(_answer, asked=asked, wanted=wanted))
     if output is Format.json:
         from infucode.render.explain_json import explanation_to_json
         from infucode.render.json_view import dumps
@@ -109,6 +109,13 @@ def explain(
 
         render_explanation(encounter, found, console=stdout(), ascii_only=plain)
     return 0
+
+
+def _answer(
+    plans: Plans, plan: str | None, encounter: Encounter, asked: Asked, wanted: Wanted
+) -> Explanation:
+    """The answer under a plan; runs where the plans are."""
+    return plans.explain(plan, encounter, asked, wanted)
 
 
 def _wanted(

@@ -34,6 +34,8 @@ class Asked:
     as_of: Date | None = None
     strict: bool = False
     explain: Detail = Detail.none
+    repairs: bool = True
+    """Of a claim: whether conflicts and repairs are wanted."""
 
 
 class Plans:
@@ -75,6 +77,8 @@ class Plans:
             strict=asked.strict,
             tables=self._store(tables),
         )
+        if asked.repairs:
+            judged = judged.with_remedies()
         if asked.explain is Detail.none:
             return judged.checked, {}
         return judged.checked, judged.proofs(short=asked.explain is Detail.short)

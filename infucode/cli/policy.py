@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
+from infucode.cli import new_policy
+from infucode.cli.cover import cover_policies
+from infucode.cli.docs import write_manual
+from infucode.cli.dump import dump
 from infucode.cli.epilog import examples
+from infucode.cli.fmt import format_policies
+from infucode.cli.lint import lint_policies
+from infucode.cli.lsp import serve_editor
+from infucode.cli.mutate import mutate_policies
 from infucode.cli.options import Policies
 from infucode.cli.output import report_error, stdout
+from infucode.cli.policy_explain import explain_rule
+from infucode.cli.test import test_policies
 from infucode.errors import InfucodeError
 
 app = typer.Typer(
-    help="Check and test the policies.",
+    help="Check, lint and test the policies.",
     epilog=examples("infucode policy plans", "infucode policy test --select hydration"),
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -41,37 +48,43 @@ def check(policies: Policies = None) -> int:
     return code
 
 
-@app.command(
+app.command(
     "test",
     help="Run the cases that lie beside the policies.",
     epilog=examples(
         "infucode policy test --select hydration",
-        "infucode policy test mine/cpt/cases/hydration.yaml --policies mine",
+        "infucode policy test mine/cpt/cases/hydration.yaml --policies mine --jobs 1",
     ),
-)
-def test(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="FILE", help="Case files; all if none.", show_default=False),
-    ] = None,
-    select: Annotated[
-        str | None,
-        typer.Option(
-            "--select",
-            "-k",
-            metavar="TEXT",
-            help="Only cases with this rule id or text.",
-            show_default=False,
-        ),
-    ] = None,
-    policies: Policies = None,
-) -> int:
-    """Exit code 0 if every case passes, else 1."""
-    from infucode.rulebook.where import policies_folder
-    from infucode.workbench.cases import run_cases
+)(test_policies)
 
-    folder = policies_folder(policies)
-    return run_cases(folder, select=select, files=files or [], console=stdout())
+
+app.command(
+    "cover",
+    help="What the cases hold of each rule: each condition alone decisive, both ways, and both "
+    "sides of each number.",
+    epilog=examples(
+        "infucode policy cover --by source", "infucode policy cover --rules 'cpt.form-*'"
+    ),
+)(cover_policies)
+
+
+app.command(
+    "mutate",
+    help="Small wrong changes of the rules: which case notices each, and which nobody notices.",
+    epilog=examples(
+        "infucode policy mutate --rules 'cpt.hydration-*'",
+        "infucode policy mutate --sample 50 --cache build/mutation",
+    ),
+)(mutate_policies)
+
+
+app.command(
+    "lint",
+    help="Find what is wrong, dead, doubtful or unkempt in the policies.",
+    epilog=examples(
+        "infucode policy lint --policies mine", "infucode policy lint --page idle-literal"
+    ),
+)(lint_policies)
 
 
 @app.command(
@@ -88,3 +101,54 @@ def list_plans(policies: Policies = None) -> int:
         for line in plan_lines(Policy.load(plan, policies=policies)):
             stdout().print(line, markup=False)
     return 0
+
+
+app.command(
+    "fmt",
+    help="Lay out rule files: spaces, indents, empty lines; never a rule or a comment.",
+    epilog=examples(
+        "infucode policy fmt --policies mine", "infucode policy fmt --check --policies mine"
+    ),
+)(format_policies)
+
+
+app.command(
+    "dump",
+    help="Write the exact program and facts behind an answer; stock clingo run on them gives "
+    "the same outcomes. FILE is YAML or JSON; - reads standard input.",
+    epilog=examples(
+        "infucode policy dump visit.yaml", "infucode policy dump claim.yaml --claim -o dumped"
+    ),
+)(dump)
+
+
+app.add_typer(new_policy.app, name="new")
+
+
+app.command(
+    "lsp",
+    help="Serve an editor: findings as one types, hover, definitions, completion, cases.",
+    epilog=examples("infucode policy lsp", "infucode policy lsp --help"),
+)(serve_editor)
+
+
+app.command(
+    "explain",
+    help="Tell one rule in plain words: its conditions, what they mean and which rules give "
+    "them, each plan's answers, its exceptions, its clauses and its cases.",
+    epilog=examples(
+        "infucode policy explain cpt.hydration-minimum",
+        "infucode policy explain cpt.push-too-soon --policy medicare",
+    ),
+)(explain_rule)
+
+
+app.command(
+    "docs",
+    help="Write the manual of a plan: the sources clause by clause, each with its rules in plain "
+    "words and worked examples; switches, predicates, and what reads what. One page of HTML "
+    "without script, and Markdown.",
+    epilog=examples(
+        "infucode policy docs -o written", "infucode policy docs --policy medicare --format html"
+    ),
+)(write_manual)

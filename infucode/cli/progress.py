@@ -31,3 +31,18 @@ def bars() -> Iterator[Callable[[str, float], None] | None]:
             shown.update(tasks[name], completed=share)
 
         yield told
+
+
+@contextmanager
+def counted_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error for work that is counted; nothing where that is no terminal."""
+    done = 0
+    with bars() as told:
+
+        def advance(number: int) -> None:
+            nonlocal done
+            done += number
+            if told is not None:
+                told(what, done / max(total, 1))
+
+        yield advance

@@ -8,24 +8,27 @@ from typing import Annotated
 import typer
 
 from infucode.cli.answers import LIMITS
+from infucode.cli.asking import Source, ask_one
 from infucode.cli.epilog import examples
 from infucode.cli.formats import Format
 from infucode.cli.options import (
     AsOf,
     Code,
+    MemoryLimit,
     OnlyFor,
     Output,
     Plain,
     Plan,
     Policies,
     Switches,
+    TimeLimit,
     read_date,
     read_switches,
 )
 from infucode.cli.output import stdout
 from infucode.cli.plans import Asked, Plans
 from infucode.cli.unlock_log import Entry, ready_log, write_entry
-from infucode.engine.worker import Worker
+from infucode.engine.limits import Limits
 from infucode.model.encounter import Encounter
 from infucode.model.unlock import Unlocked
 
@@ -54,6 +57,8 @@ def unlock(
     output: Output = Format.text,
     policies: Policies = None,
     plain: Plain = False,
+    time_limit: TimeLimit = LIMITS.seconds,
+    memory_limit: MemoryLimit = LIMITS.megabytes,
 ) -> int:
     """Answer for one encounter; the exit code is 0 where there is an answer."""
     from infucode.questions.unlock import Asked as Question
@@ -61,17 +66,14 @@ def unlock(
 
     question = Question(code_of(code), administration, most)
     asked = Asked(read_switches(switch), read_date(as_of))
-    with Worker(partial(Plans, policies)) as worker:
-        worker.start(partial(Plans.get_ready, plan=policy))
-        from infucode.documents import load_encounter
+    log = ready_log()
 
-        encounter = load_encounter(file)
-        own = policy or encounter.policy
-        log = ready_log()
-        worker.do(partial(Plans.load, plan=own))
-        work = partial(_answer, plan=own, encounter=encounter, asked=asked, question=question)
+    def note_use(encounter: Encounter) -> None:
         write_entry(log, Entry.of(encounter, question.code, administration))
-        found = worker.do(work, LIMITS)
+
+    source = Source(file, policy, policies, Limits(time_limit, memory_limit))
+    work = partial(_answer, asked=asked, question=question)
+    encounter, found = ask_one(source, work, before=note_use)
     if output is Format.json:
         from infucode.render.json_view import dumps
         from infucode.render.unlock_json import unlocked_to_json

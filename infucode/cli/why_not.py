@@ -8,24 +8,27 @@ from typing import Annotated
 import typer
 
 from infucode.cli.answers import LIMITS
+from infucode.cli.asking import Source, ask_one
 from infucode.cli.epilog import examples
 from infucode.cli.formats import Format
 from infucode.cli.options import (
     AsOf,
     Code,
     CodeSet,
+    MemoryLimit,
     OnlyFor,
     Output,
     Plain,
     Plan,
     Policies,
     Switches,
+    TimeLimit,
     read_date,
     read_switches,
 )
 from infucode.cli.output import stdout
 from infucode.cli.plans import Asked, Plans
-from infucode.engine.worker import Worker
+from infucode.engine.limits import Limits
 from infucode.model.encounter import Encounter
 from infucode.model.why_not import WhyNot
 
@@ -53,6 +56,8 @@ def why_not(
     output: Output = Format.text,
     policies: Policies = None,
     plain: Plain = False,
+    time_limit: TimeLimit = LIMITS.seconds,
+    memory_limit: MemoryLimit = LIMITS.megabytes,
 ) -> int:
     """Answer for one encounter; the exit code is 0 where there is an answer."""
     from infucode.questions.why_not import Asked as Question
@@ -61,15 +66,8 @@ def why_not(
     whole = full or output is Format.json
     question = Question(code_of(code), administration, code_set, whole)
     asked = Asked(read_switches(switch), read_date(as_of))
-    with Worker(partial(Plans, policies)) as worker:
-        worker.start(partial(Plans.get_ready, plan=policy))
-        from infucode.documents import load_encounter
-
-        encounter = load_encounter(file)
-        own = policy or encounter.policy
-        worker.do(partial(Plans.load, plan=own))
-        work = partial(_answer, plan=own, encounter=encounter, asked=asked, question=question)
-        found = worker.do(work, LIMITS)
+    source = Source(file, policy, policies, Limits(time_limit, memory_limit))
+    encounter, found = ask_one(source, partial(_answer, asked=asked, question=question))
     if output is Format.json:
         from infucode.render.json_view import dumps
         from infucode.render.why_not_json import why_not_to_json

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from infucode.documents.nodes import Kind, Scalar
 from infucode.documents.problems import Refusal, listing, nearest, quote
+from infucode.documents.words import ALSO
 
 T = TypeVar("T")
 
@@ -86,7 +87,8 @@ def word(choices: tuple[str, ...]) -> Reader[str]:
         value = text_of(scalar)
         if value in choices:
             return value
-        close = nearest(value, choices)
+        meant = ALSO.get(value.lower().replace("-", "_").replace(" ", "_"))
+        close = meant if meant in choices else nearest(value, choices)
         hint = f"did you mean {quote(close)}? write {wants}" if close else f"write {wants}"
         raise Refusal(f"{quote(value)} is not a word that this field knows", hint)
 

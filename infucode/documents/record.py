@@ -52,7 +52,7 @@ class Record:
         """The value of ``key``; ``stand_in`` is only used in a document that is refused."""
         node = self.value(key)
         if node is None:
-            self.missing(key, f"add `{key}:` with {reader.wants}")
+            self.missing(key, f"add {quote(f'{key}:')} with {reader.wants}")
             return stand_in
         value = self.read(node, reader)
         return stand_in if value is None else value

@@ -43,6 +43,31 @@ ROUTE = (
     "enteral",
     "other",
 )
+ALSO = {
+    "intravenous": "iv",
+    "intra_arterial": "ia",
+    "subcutaneous": "sc",
+    "subq": "sc",
+    "sq": "sc",
+    "intramuscular": "im",
+    "intraosseous": "io",
+    "oral": "po",
+    "inhalation": "inhaled",
+    "drip": "infusion",
+    "piggyback": "infusion",
+    "ivpb": "infusion",
+    "bolus": "push",
+    "ivp": "push",
+    "fluid": "hydration",
+    "fluids": "hydration",
+    "antibiotic": "therapeutic",
+    "chemo": "chemotherapy",
+    "biologic": "complex_biologic",
+    "inpatient": "hospital",
+    "outpatient": "hospital",
+    "office": "physician_office",
+}
+"""What people write instead of a word of these lists; only ever suggested, never read as it."""
 ROUTE_WITHOUT_TECHNIQUE = ("po", "inhaled", "topical", "enteral")
 TECHNIQUE = ("infusion", "push", "injection", "on_body", "pump", "refill", "device_flush")
 TECHNIQUE_AT_ONCE = ("push", "injection")

@@ -84,7 +84,7 @@ def read_answer(atoms: Iterable[clingo.Symbol], names: Names, encounter: Encount
         rule, *rest = atom.arguments
         outcome = Outcome(atom.name, rule.string, tuple(_value(s, names) for s in rest), atom)
         outcomes.setdefault(atom.name, []).append(outcome)
-    return Answer(outcomes, _lines(outcomes, encounter))
+    return Answer(outcomes, lines_of(outcomes, encounter))
 
 
 def _value(symbol: clingo.Symbol, names: Names) -> str | int:
@@ -95,7 +95,7 @@ def _value(symbol: clingo.Symbol, names: Names) -> str | int:
     return names.values.get(symbol, symbol.name)
 
 
-def _lines(outcomes: dict[str, list[Outcome]], encounter: Encounter) -> list[DraftLine]:
+def lines_of(outcomes: dict[str, list[Outcome]], encounter: Encounter) -> list[DraftLine]:
     marks = _Marks(outcomes)
     drafts: dict[LineKey, DraftLine] = {}
     for item in encounter_lines(outcomes, encounter, marks):

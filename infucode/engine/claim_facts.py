@@ -8,7 +8,7 @@ anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,19 @@ class Record:
     """What the first step found.
 
     ``state`` is ``none``, ``complete`` or ``open``; ``expected`` and ``possible`` are the lines
-    by a name of their own, ``unjudged`` the administrations that could not be coded.
+    by a name of their own, ``unjudged`` the administrations that could not be coded. ``within``
+    says in which code sets, numbered from 1 to ``sets``, a possible line stands; where there are
+    too many sets to list, the last of two holds the expected lines alone. ``untold`` are drug
+    codes and days from the first date of which not all units are told.
     """
 
     state: str
     expected: Mapping[str, Earned]
     possible: Mapping[str, Earned]
     unjudged: tuple[str, ...] = ()
+    within: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    sets: int = 1
+    untold: tuple[tuple[str, int], ...] = ()
 
 
 def claim_facts_of(
@@ -55,10 +61,7 @@ def claim_facts_of(
     add_stay(build, encounter)
     build.add("record", record.state)
     for place, line in enumerate(encounter.claim_lines, 1):
-        build.add("claim_line", line.id)
-        build.add("line_place", line.id, place)
-        for name, *values in _line(line, encounter):
-            build.add(str(name), line.id, *values)
+        add_line(build, line, place, encounter)
     for id in record.expected:
         build.add("expected", id)
     for id in record.possible:
@@ -66,19 +69,38 @@ def claim_facts_of(
     for id, item in {**record.expected, **record.possible}.items():
         for name, *values in _item(item, encounter):
             build.add(str(name), id, *values)
+    for number in range(1, record.sets + 1):
+        build.add("code_set", number)
+    for id, numbers in record.within.items():
+        for number in numbers:
+            build.add("item_in", id, number)
     for id in record.unjudged:
         build.add("unjudged_given", id)
+    for code, day in record.untold:
+        build.add("units_untold", code, day)
     for given in encounter.administrations:
         stated = None if given.dose is None else given.dose.hcpcs
-        for code in dict.fromkeys((given.hcpcs, stated)):
-            build.add("given_drug", given.id, code)
+        for named in dict.fromkeys((given.hcpcs, stated)):
+            build.add("given_drug", given.id, named)
+        for container in () if given.dose is None else given.dose.containers:
+            build.add("given_container", given.id, container.kind)
     for service in encounter.services:
         build.add("given_as_service", service.id, service.code)
         if service.provider == SAME:
             build.add("service_same_provider", service.id)
+        elif service.provider is not None:
+            build.add("service_other_provider", service.id)
     if held is not None:
         _held(build, held)
     return build.facts()
+
+
+def add_line(build: Builder, line: ClaimLine, place: int, encounter: Encounter) -> None:
+    """One line as claimed. ``place`` counts from 1; the stay is that of ``encounter``."""
+    build.add("claim_line", line.id)
+    build.add("line_place", line.id, place)
+    for name, *values in _line(line, encounter):
+        build.add(str(name), line.id, *values)
 
 
 def require_countable(encounter: Encounter) -> None:

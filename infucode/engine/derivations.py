@@ -67,10 +67,14 @@ class Derivations:
                     found.setdefault(item.head, []).append(item)
         return found
 
+    def behind(self, atom: GroundAtom) -> list[Instance]:
+        """The instances that give an atom."""
+        return self.of((str(atom[0]), len(atom) - 1)).get(atom, [])
+
     def _run(self, position: int) -> list[Instance]:
-        rule = self.frame.rules[position]
         if (row := self.frame.row(position)) is not None:
-            return [Instance(position, (rule.clause.head.name, *row), *NOTHING_MORE)]
+            name, _ = self.frame.order.heads[position]
+            return [Instance(position, (name, *row), *NOTHING_MORE)]
         for signature in self.frame.needs[position]:
             if signature not in self.relations:
                 return []
@@ -82,7 +86,7 @@ class Derivations:
         except MemoryError:
             raise LimitError("memory ran out") from None
         except (ArithmeticError, TypeError, ValueError, SyntaxError) as error:
-            raise failed(rule.place, error) from error
+            raise failed(self.frame.rules[position].place, error) from error
         return [Instance(position, *item) for item in found]
 
     @property

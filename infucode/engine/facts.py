@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import clingo
 
@@ -50,13 +50,16 @@ class Names:
 
     symbols: dict[str, dict[str, clingo.Symbol]] = field(default_factory=dict)
     values: dict[clingo.Symbol, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    """The same by the text of the constant."""
 
     def symbol(self, sort: str, value: str) -> clingo.Symbol:
         """The constant of `value`, made on first use."""
         known = self.symbols.setdefault(sort, {})
         if value not in known:
-            known[value] = constant(f"{PREFIX[sort]}{len(known)}")
-            self.values[known[value]] = value
+            name = f"{PREFIX[sort]}{len(known)}"
+            known[value] = constant(name)
+            self.values[known[value]] = self.words[name] = value
         return known[value]
 
 
@@ -91,6 +94,12 @@ def _slots(predicate: Predicate) -> list[frozenset[str] | None]:
 def _misfit(file: str, line: int, message: str) -> PolicyError:
     help = "the vocabulary knows every field and word of the encounter document"
     return PolicyError([Problem(file, line, 0, message, help)])
+
+
+class Stating(Protocol):
+    """Whatever takes facts of the vocabulary."""
+
+    def add(self, name: str, *values: object) -> None: ...
 
 
 class Builder:
@@ -153,6 +162,12 @@ def yes_no(value: bool | None) -> str | None:
 def facts_of(encounter: Encounter, vocabulary: Mapping[Signature, Predicate]) -> Facts:
     """Every fact of the encounter. Numbers are whole minutes, days and counts."""
     build = Builder(vocabulary)
+    add_encounter(build, encounter)
+    return build.facts()
+
+
+def add_encounter(build: Stating, encounter: Encounter) -> None:
+    """State every fact of the encounter."""
     add_stay(build, encounter)
     ids = sorted(item.id for item in encounter.administrations)
     scale = dose_scale(encounter)
@@ -161,14 +176,13 @@ def facts_of(encounter: Encounter, vocabulary: Mapping[Signature, Predicate]) ->
         build.add("administration", item.id)
         build.add("document_order", item.id, position)
         build.add("id_order", item.id, rank[item.id])
-        for name, *values in (*_administration(item), *_dose(item, scale)):
+        for name, *values in (*administration_facts(item), *dose_facts(item, scale)):
             build.add(str(name), item.id, *values)
-    _accesses(build, encounter)
-    _services(build, encounter)
-    return build.facts()
+    add_accesses(build, encounter)
+    add_services(build, encounter)
 
 
-def add_stay(build: Builder, encounter: Encounter) -> None:
+def add_stay(build: Stating, encounter: Encounter) -> None:
     """What holds of the whole stay."""
     build.add("claim", encounter.claim)
     build.add("place_of_service", encounter.place_of_service)
@@ -185,7 +199,7 @@ def add_stay(build: Builder, encounter: Encounter) -> None:
         build.add("midnight", day, (day + 1) * DAY_MINUTES)
 
 
-def _administration(item: Administration) -> Iterator[tuple[object, ...]]:
+def administration_facts(item: Administration) -> Iterator[tuple[object, ...]]:
     yield "drug_text", drug_key(item.drug)
     yield "hcpcs", item.hcpcs
     yield "category", item.category
@@ -298,7 +312,7 @@ def _steps(amount: Decimal | None, scale: int) -> int | None:
     return None if amount is None else int(amount * scale)
 
 
-def _dose(item: Administration, scale: int) -> Iterator[tuple[object, ...]]:
+def dose_facts(item: Administration, scale: int) -> Iterator[tuple[object, ...]]:
     """The amounts of a dose as whole numbers of 1/`scale` of its unit."""
     dose = item.dose
     if dose is None:
@@ -316,7 +330,7 @@ def drug_key(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _accesses(build: Builder, encounter: Encounter) -> None:
+def add_accesses(build: Stating, encounter: Encounter) -> None:
     used = {item.access for item in encounter.administrations}
     declared = {item.id for item in encounter.accesses}
     for number, id in enumerate(sorted(used | declared)):
@@ -327,7 +341,7 @@ def _accesses(build: Builder, encounter: Encounter) -> None:
         build.add("access_replaces", item.id, item.replaces)
 
 
-def _services(build: Builder, encounter: Encounter) -> None:
+def add_services(build: Stating, encounter: Encounter) -> None:
     for item in encounter.services:
         build.add("service", item.id)
         build.add("service_code", item.id, item.code)

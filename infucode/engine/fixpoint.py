@@ -29,7 +29,7 @@ class Step:
         self.head = clause.head.signature
         self.needs = needs_of(clause)
         self._compiled: dict[int | None, Compiled] = {}
-        self.row = _row_of(clause)
+        self.row = row_of_fact(clause)
         """The row of a table's line, which needs no function."""
 
     def can_fire(self, relations: Relations) -> bool:
@@ -64,7 +64,8 @@ def needs_of(clause: Clause) -> tuple[Signature, ...]:
     return tuple(dict.fromkeys([atom.signature for atom in clause.positive()]))
 
 
-def _row_of(clause: Clause) -> Row | None:
+def row_of_fact(clause: Clause) -> Row | None:
+    """The row of a clause without a body, None for any other."""
     if clause.body:
         return None
     terms = clause.head.terms

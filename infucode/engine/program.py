@@ -15,7 +15,7 @@ from infucode.engine.fixpoint import Step, answer
 from infucode.engine.frame import Frame
 from infucode.engine.relations import Relation
 from infucode.passes.fold import setting_term, setting_terms
-from infucode.passes.values import row_of, symbol_of_atom
+from infucode.passes.values import Row, row_of, symbol_of_atom
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Clause, Signature
 from infucode.rulebook.library import input_signatures, outcome_signatures
@@ -95,7 +95,12 @@ class Program:
     def tables(self) -> dict[Signature, Relation]:
         """What holds of every encounter."""
         found: dict[Signature, Relation] = {}
-        answer(self.frame.tables, self.steps, found)
+        for stratum in self.frame.tables:
+            rows = self.frame.facts(stratum)
+            if rows is None:
+                answer((stratum,), self.steps, found)
+            else:
+                found[stratum.heads[0]] = Relation(rows)
         return found
 
     @cached_property
@@ -143,6 +148,18 @@ class Program:
         self.frame.readers.update(self.steps, relations, signatures)
         return Model(self, facts, relations)
 
+    def stating(
+        self, model: Model, rows: Mapping[Signature, Mapping[Row, None]]
+    ) -> dict[Signature, Relation]:
+        """What a model would hold if some inputs had other rows."""
+        relations = dict(model.relations)
+        for signature, own in rows.items():
+            relations.pop(signature, None)
+            if own and signature in self.frame.reads:
+                relations[signature] = Relation(dict(own))
+        self.frame.readers.update(self.steps, relations, rows)
+        return relations
+
     def changes(self, overrides: Mapping[str, str]) -> dict[int, Step | None]:
         """The rules that are others under other answers to some switches, by position."""
         terms = setting_terms(self.book)
@@ -163,10 +180,8 @@ class Program:
 
         A predicate that keeps its rows keeps its relation.
         """
-        relations, steps = dict(model.relations), list(self.steps)
-        for position, step in changes.items():
-            steps[position] = step
-        self.frame.readers.update(steps, relations, (), changes)
+        relations = dict(model.relations)
+        self.frame.readers.update(self.steps.but(changes), relations, (), changes)
         return relations
 
     def _read(
@@ -190,12 +205,9 @@ class Program:
     @cached_property
     def labels(self) -> dict[str, str]:
         """The policy's short labels, by code."""
-        heads = [step.clause.head for step in self.steps if step is not None]
-        return {
-            head.terms[0].text[1:-1]: head.terms[1].text[1:-1]
-            for head in heads
-            if head.signature == LABEL
-        }
+        own = [n for n, head in enumerate(self.frame.order.heads) if head == LABEL]
+        heads = [step.clause.head for n in own if (step := self.steps[n]) is not None]
+        return {head.terms[0].text[1:-1]: head.terms[1].text[1:-1] for head in heads}
 
     # ---- the grounder's way ----
 

@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-import clingo
-
 from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, dose_scale, drug_key
 from infucode.model.encounter import Administration, Encounter
+from infucode.passes.values import TEXT_MARK, Value, symbol_of
 from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.vocabulary import Predicate, Type
 
-Bound = Mapping[str, tuple[clingo.Symbol, Type | None]]
+Bound = Mapping[str, tuple[Value, Type | None]]
 """The variables of a message: each with its value and the type of the place where it stands."""
 Said = dict[frozenset[str], dict[str, str]]
 """Plain words for words, by the closed list that they belong to."""
@@ -33,7 +32,7 @@ def said_words(vocabulary: Sequence[Predicate]) -> Said:
 
 
 class Wording:
-    """Renders symbols of one encounter by their type."""
+    """Renders values of one encounter by their type."""
 
     def __init__(self, encounter: Encounter, names: Names, said: Said | None = None) -> None:
         self.encounter, self.names, self.said = encounter, names, said or {}
@@ -85,18 +84,18 @@ class Wording:
                 return f"{text} ({told(item)})"
         return f"{text} ({_ordinal(alike.index(item) + 1)} of {len(alike)})"
 
-    def symbol(self, symbol: clingo.Symbol, kind: Type | None) -> str:
-        """A symbol in words, by the type of the place where it stands."""
-        if symbol.type == clingo.SymbolType.Number:
-            return self._number(symbol.number, kind)
-        if symbol.type == clingo.SymbolType.String:
-            return symbol.string
-        if symbol.type != clingo.SymbolType.Function:
-            return str(symbol)
-        value = self.names.values.get(symbol)
-        if value is None or symbol.arguments:
-            return symbol.name.replace("_", " ")
-        return self._id(value, kind.name if kind is not None else "")
+    def value(self, value: Value, kind: Type | None) -> str:
+        """A value in words, by the type of the place where it stands."""
+        if isinstance(value, int):
+            return self._number(value, kind)
+        if isinstance(value, float):
+            return str(symbol_of(value))
+        if value.startswith(TEXT_MARK):
+            return value[len(TEXT_MARK) :]
+        named = self.names.words.get(value)
+        if named is None:
+            return value.replace("_", " ")
+        return self._id(named, kind.name if kind is not None else "")
 
     def _number(self, number: int, kind: Type | None) -> str:
         name = kind.name if kind is not None else ""
@@ -117,19 +116,20 @@ class Wording:
             return self._services[value].code
         return value
 
-    def spoken(self, symbol: clingo.Symbol, kind: Type | None) -> str:
-        """A symbol in the middle of a sentence: `into muscle`, where a proof says `im`.
+    def spoken(self, value: Value, kind: Type | None) -> str:
+        """A value in the middle of a sentence: `into muscle`, where a proof says `im`.
 
         What began before something else ended came no minutes after it.
         """
-        if kind is not None and kind.name == "minutes" and symbol.number < 0:
-            return "0"
-        if kind is not None and kind.sort == "word" and symbol.type == clingo.SymbolType.Function:
-            own = frozenset(kind.words)
-            for words, said in self.said.items():
-                if own <= words and symbol.name in said:
-                    return said[symbol.name]
-        return self.symbol(symbol, kind)
+        if kind is not None:
+            if kind.name == "minutes" and isinstance(value, int) and value < 0:
+                return "0"
+            if kind.sort == "word" and isinstance(value, str):
+                own = frozenset(kind.words)
+                for words, said in self.said.items():
+                    if own <= words and value in said:
+                        return said[value]
+        return self.value(value, kind)
 
     def fill(self, text: str, bound: Bound) -> str:
         """A message with its placeholders filled; `(s)` is an s unless the number before is 1."""
@@ -139,10 +139,10 @@ class Wording:
             nonlocal one
             if match[1] is None:
                 return "" if one else "s"
-            symbol, kind = bound[match[1]]
-            if symbol.type == clingo.SymbolType.Number:
-                one = symbol.number == 1
-            return self.spoken(symbol, kind)
+            value, kind = bound[match[1]]
+            if isinstance(value, int):
+                one = value == 1
+            return self.spoken(value, kind)
 
         return _PIECE.sub(piece, text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date as Date
 
+from infucode.model.encounter import ClaimLine
 from infucode.model.solution import Ask, PolicyRef, Reason
 
 
@@ -66,6 +67,66 @@ class NotChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A least set of lines that cannot stand together, whatever else is claimed.
+
+    ``lines`` are ids in the order of the claim; ``rules`` those that deny one of them.
+    """
+
+    lines: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a claim.
+
+    ``op`` is ``replace``, ``add``, ``drop``, ``set_units`` or ``set_modifiers``. ``before`` is
+    the line as claimed (none for ``add``), ``after`` as it would be (none for ``drop``).
+    """
+
+    op: str
+    line: str
+    says: str
+    before: ClaimLine | None = None
+    after: ClaimLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A least set of edits after which nothing is denied and nothing more is to be asked.
+
+    ``needs`` says what of that which the edits give up would stand if more were documented.
+    ``lines`` is the claim as it would be, ``outcome`` what ``check`` says of it.
+    """
+
+    edits: tuple[Edit, ...]
+    needs: tuple[str, ...]
+    lines: tuple[ClaimLine, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A limit of the search of ``conflicts`` or ``repairs``: how many are shown, and why."""
+
+    what: str
+    count: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Which lines cannot stand together, what makes the claim right, and what was cut off."""
+
+    conflicts: tuple[Conflict, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    begins: Date = Date.min
+    """The date from which the days of lines are counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The answer to ``check``."""
 
@@ -80,6 +141,8 @@ class Checked:
     not_checked: tuple[NotChecked, ...]
     record: str = "none"
     """What stands behind the claim: ``none``, ``complete`` (one code set) or ``open``."""
+    remedies: Remedies | None = None
+    """None where nobody asked for conflicts and repairs."""
 
     def state(self, line: str) -> LineState:
         """The state of one line. Raises KeyError if the claim has none of this id."""

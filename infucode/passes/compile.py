@@ -70,7 +70,8 @@ def compile_clause(clause: Clause, newest: int | None = None) -> Compiled:
 
     `newest` is the position of a body literal of which only the newest rows are joined.
     """
-    writer = Writer(clause, _singletons(clause))
+    writer = Writer(clause, singletons(clause))
+    writer.groups = any(True for _ in clause.aggregates())
     literals = list(clause.body)
     if newest is not None:
         writer.atom(literals.pop(newest), newest=True)
@@ -79,7 +80,7 @@ def compile_clause(clause: Clause, newest: int | None = None) -> Compiled:
     return writer.compiled()
 
 
-def _singletons(clause: Clause) -> frozenset[str]:
+def singletons(clause: Clause) -> frozenset[str]:
     """The variables that stand in one place only: nobody asks for their value."""
     once: set[str] = set()
     again: set[str] = set()
@@ -96,6 +97,8 @@ class Writer:
         self.wild, self.bound = wild, set[str]()
         self.counted: dict[int, str] | None = {} if counting else None
         """Where the elements of each aggregate are kept, if they are wanted."""
+        self.groups = False
+        """Whether rows that agree in what is wanted of them are worth taking once."""
         self.outer = frozenset(clause.variables())
         self.lines: list[str] = []
         self.depth = 1
@@ -228,6 +231,8 @@ class Writer:
         if not newest and all(self._is_wild(atom.terms[n]) for n in free):
             self.block(f"if {self._member(atom)}:")
             return
+        if self.groups and not newest and not known and self._group(atom):
+            return
         if newest or not known:
             source = self.access(atom.signature, (), newest)
         else:
@@ -237,6 +242,21 @@ class Writer:
         self.block(f"for {tuple_text(pattern)} in {source}:")
         if tests:
             self.block(f"if {' and '.join(tests)}:")
+
+    def _group(self, atom: Atom) -> bool:
+        """Go through the distinct values at the places that are wanted, if some are not.
+
+        What is counted for each of them is then counted once.
+        """
+        places = [n for n, term in enumerate(atom.terms) if not self._is_wild(term)]
+        variables = dict.fromkeys(atom.terms[n].text for n in places)
+        if not len(variables) == len(places) < len(atom.terms):
+            return False
+        source = self.access(atom.signature, tuple(places))
+        self.bound.update(variables)
+        names = [self.name(variable) for variable in variables]
+        self.block(f"for {names[0] if len(names) == 1 else tuple_text(names)} in {source}:")
+        return True
 
     def _pattern(
         self, atom: Atom, checked: Sequence[int], free: Sequence[int]

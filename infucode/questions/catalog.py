@@ -8,7 +8,7 @@ from datetime import date as Date
 from infucode.policy import Policy
 from infucode.render.rules_view import RuleDetail, RuleRow
 from infucode.render.rules_view import Setting as Shown
-from infucode.rulebook.checks import cited
+from infucode.rulebook.checks_papers import cited
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Setting
 from infucode.rulebook.types import SETTINGS
@@ -82,7 +82,7 @@ def _settings(
         for s in (*policy.library.values.values, *policy.library.profile.settings)
         if s.in_force(chosen)
     }
-    for name in names:
+    for name in (name for name in names if name in known):
         setting = known[name]
         yield Shown(name, setting.value, setting.basis, setting.cite)
 

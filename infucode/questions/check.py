@@ -6,14 +6,14 @@ record earns. Here findings are put into the order and the words of the contract
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from infucode.engine.claim_facts import Record, claim_facts_of
 from infucode.engine.program import Program
-from infucode.model.claim import Checked, LineState, NotChecked, Violation
+from infucode.model.claim import Checked, LineState, NotChecked, Remedies, Violation
 from infucode.model.encounter import ClaimLine, Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import Ask, PolicyRef, Reason, Warned
@@ -48,6 +48,15 @@ class Judged:
     record: tuple[Found, ...] = ()
     """What stands behind the code sets of the record."""
     sources: dict[int | str, tuple[Finding, ...]] = field(default_factory=dict)
+    search: Callable[[], Remedies] | None = None
+    """Finds conflicts and repairs; None where nothing was judged."""
+
+    def with_remedies(self) -> Judged:
+        """The same with conflicts and repairs, which take some time where a line is denied."""
+        found = Remedies()
+        if self.search is not None and self.outcome == "violating":
+            found = self.search()
+        return replace(self, checked=replace(self.checked, remedies=found))
 
     @property
     def outcome(self) -> str:
@@ -103,6 +112,12 @@ def judge(
     return _Telling(encounter, policy, coded, reasons, found, explain).judged(held, notices)
 
 
+def _remedies(reasons: Reasons, record: Record, held: Slice | None) -> Remedies:
+    from infucode.questions.remedies import Remedying
+
+    return Remedying(reasons, record, held).remedies()
+
+
 class _Telling:
     """Puts the findings of one claim into words."""
 
@@ -146,7 +161,8 @@ class _Telling:
             tuple(self._not_checked(held)),
             self.record.state,
         )
-        return Judged(checked, self.reasons, self.coded.found, sources)
+        search = partial(_remedies, self.reasons, self.record, held)
+        return Judged(checked, self.reasons, self.coded.found, sources, search)
 
     @staticmethod
     def _rank(violation: Violation) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from infucode.engine.answer import DraftLine
 from infucode.engine.claim_facts import Record
-from infucode.engine.facts import Facts, Names
+from infucode.engine.facts import DAY_MINUTES, Facts, Names
 from infucode.engine.wording import Wording
 from infucode.model.claim import Earned
 from infucode.model.encounter import Encounter
@@ -58,21 +59,56 @@ def _record(
 ) -> Record:
     """Of one code set all lines are expected; else the certain ones, and the others possible."""
     complete = solution.outcome == "coded"
-    shown = [line for code_set in solution.code_sets for line in code_set.lines]
-    expected = dict.fromkeys(_earned(line) for line in shown if complete or line.certain)
-    possible = dict.fromkeys(_earned(line) for line in shown if not complete and not line.certain)
+    slots = _slots(solution)
+    shown = len(solution.code_sets)
+    expected = [s for s in slots if complete or (s.certain and len(s.sets) == shown)]
+    possible = [(s.merged(), tuple(sorted(s.sets))) for s in slots if s not in expected]
     if _too_many(solution):
-        claimed = {_claimed(item) for item in expected}
+        claimed = {_claimed(slot.merged()) for slot in expected}
         drafts = [draft for item in found for draft in item.answer.lines]
         others = {_claimed(e): e for e in (_drafted(solver, encounter, d) for d in drafts)}
-        possible |= dict.fromkeys(e for key, e in others.items() if key not in claimed)
+        possible += [(e, (1,)) for key, e in others.items() if key not in claimed]
     names = _Names(Wording(encounter, Names()))
+    certain = names.of(slot.merged() for slot in expected)
+    open_ = names.of(item for item, _ in possible)
     return Record(
         "complete" if complete else "open",
-        names.of(expected),
-        names.of(possible),
+        certain,
+        open_,
         () if complete else tuple(_unjudged(encounter, solution, found)),
+        {name: sets for name, (_, sets) in zip(open_, possible, strict=True)},
+        shown + 1 if _too_many(solution) else shown,
+        () if complete else tuple(_untold_drugs(encounter, found)),
     )
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A line that some code sets share: alike on a claim, and the n-th such line of its set."""
+
+    lines: list[Earned]
+    sets: set[int]
+    certain: bool
+
+    def merged(self) -> Earned:
+        """The line, for every administration that earns it in some set."""
+        ids = tuple(dict.fromkeys(id for line in self.lines for id in line.administrations))
+        return replace(self.lines[0], administrations=ids)
+
+
+def _slots(solution: Solution) -> list[_Slot]:
+    """The lines of all code sets, each once; a code set is numbered from 1."""
+    slots: dict[tuple[object, ...], _Slot] = {}
+    for number, code_set in enumerate(solution.code_sets, 1):
+        again: Counter[tuple[object, ...]] = Counter()
+        for line in code_set.lines:
+            earned = _earned(line)
+            key = _claimed(earned)
+            again[key] += 1
+            slot = slots.setdefault((key, again[key]), _Slot([], set(), line.certain))
+            slot.lines.append(earned)
+            slot.sets.add(number)
+    return list(slots.values())
 
 
 def _too_many(solution: Solution) -> bool:
@@ -85,12 +121,24 @@ def _claimed(item: Earned) -> tuple[object, ...]:
 
 
 def _unjudged(encounter: Encounter, solution: Solution, found: Sequence[Found]) -> Iterator[str]:
-    """Administrations that could not be coded; of too many worlds all that they differ in."""
-    ids = {str(o.arguments[0]) for item in found for k in UNJUDGED for o in item.answer.of(k)}
+    """What could not be coded, with all of its visit; of too many worlds all they differ in."""
+    open_ = {str(o.arguments[0]) for item in found for o in item.answer.of("cannot_tell")}
+    visits = {encounter.administration(id).visit for id in open_}
+    ids = {item.id for item in encounter.administrations if item.visit in visits}
     if _too_many(solution):
         worlds = [world for item in found for world in item.worlds]
         ids.update(id for world in worlds for id in (*world.stops, *world.reasons))
     yield from (item.id for item in encounter.administrations if item.id in ids)
+
+
+def _untold_drugs(encounter: Encounter, found: Sequence[Found]) -> Iterator[tuple[str, int]]:
+    """Drug codes, each with a day, of which the record does not tell all units."""
+    ids = {str(o.arguments[0]) for item in found for k in UNJUDGED for o in item.answer.of(k)}
+    for given in encounter.administrations:
+        if given.id in ids:
+            stated = None if given.dose is None else given.dose.hcpcs
+            for code in {given.hcpcs, stated} - {None}:
+                yield str(code), max(0, given.start or 0) // DAY_MINUTES
 
 
 def _earned(line: Line) -> Earned:

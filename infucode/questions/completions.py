@@ -118,7 +118,12 @@ class Search:
 
 def complete(program: Program, encounter: Encounter, facts: Facts) -> Completions:
     """Every world of the encounter, smallest assumptions first."""
-    search = Search(program, encounter, facts)
+    return completed(Search(program, encounter, facts))
+
+
+def completed(search: Search) -> Completions:
+    """Every world that a search finds, smallest assumptions first."""
+    encounter = search.encounter
     base = search.at({})
     stops = tuple(str(o.arguments[0]) for o in base.of("open_stop"))
     if not stops:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from heapq import heappop, heappush
-from itertools import chain
 
 from infucode.engine.derivations import Derivations
 from infucode.passes.instances import Instance
@@ -32,7 +30,7 @@ def rests_on(item: Instance) -> Iterator[GroundAtom]:
 class Shortest:
     """Chooses for each atom the instance whose proof needs the fewest different atoms.
 
-    First the size of the smallest tree of every atom is found, smallest first; then, of the
+    Where several give an atom the sizes of the smallest trees below are found first; then, of the
     instances that rest on smaller trees alone, the one is taken that needs the fewest different
     atoms, as what is shared is shown once. No choice can run in a circle.
     """
@@ -41,22 +39,38 @@ class Shortest:
         self.derivations = derivations
         self._supports: dict[GroundAtom, Support] = {}
         self._chosen: dict[GroundAtom, Instance] = {}
+        self._costs: dict[GroundAtom, int] = {}
 
-    @cached_property
-    def costs(self) -> dict[GroundAtom, int]:
-        """How many steps the smallest tree of each atom has."""
-        level = self.derivations.level
-        instances = list(chain.from_iterable(self.derivations.by_head.values()))
-        found: dict[GroundAtom, int] = dict.fromkeys(self.derivations.given, 1)
-        needs = [set(rests_on(item)) for item in instances]
+    def cost(self, atom: GroundAtom) -> int:
+        """How many steps the smallest tree of an atom has."""
+        if atom not in self._costs:
+            self._costs.update(self._found_below(atom))
+        return self._costs[atom]
+
+    def _found_below(self, atom: GroundAtom) -> dict[GroundAtom, int]:
+        """The costs of an atom and of all that it can rest on, smallest first."""
+        found: dict[GroundAtom, int] = {}
         waiting: dict[GroundAtom, list[int]] = {}
-        open_count = []
+        instances, needs, open_count = [], [], []
         queue: list[tuple[int, int]] = []
+        seen, stack = {atom}, [atom]
+        while stack:
+            one = stack.pop()
+            items = () if one in self.derivations.given else self.derivations.behind(one)
+            if one in self._costs or not items:
+                found[one] = self._costs.get(one, 1)
+                continue
+            for item in items:
+                own = set(rests_on(item))
+                stack += own - seen
+                seen |= own
+                instances.append(item)
+                needs.append(own)
         for number, atoms in enumerate(needs):
-            missing = [a for a in atoms if a not in found and a in level]
+            missing = [one for one in atoms if one not in found]
             open_count.append(len(missing))
-            for atom in missing:
-                waiting.setdefault(atom, []).append(number)
+            for one in missing:
+                waiting.setdefault(one, []).append(number)
             if not missing:
                 heappush(queue, (_cost(atoms, found), number))
         while queue:
@@ -78,21 +92,17 @@ class Shortest:
         return self._chosen[atom]
 
     def _choose(self, atom: GroundAtom) -> bool:
-        items = self.derivations.by_head.get(atom, [])
-        if atom in self.derivations.given or not items:
+        if atom in self.derivations.given or not (items := self.derivations.behind(atom)):
             return False
         if len(items) > 1:
-            own = self.costs.get(atom, MOST_COST)
-            lower = [i for i in items if all(self._below(a, own) for a in rests_on(i))]
+            own = self.cost(atom)
+            lower = [i for i in items if all(self.cost(a) < own for a in rests_on(i))]
             items = lower or items
         best = items[0]
         if len(items) > 1:
             best = min(items, key=lambda i: (len(self._union(i)), order(i)))
         self._chosen[atom] = best
         return True
-
-    def _below(self, atom: GroundAtom, cost: int) -> bool:
-        return self.costs.get(atom, 1) < cost
 
     def _support(self, atom: GroundAtom) -> Support:
         """The atom and all that its proof shows."""
@@ -108,4 +118,4 @@ class Shortest:
 
 
 def _cost(atoms: set[GroundAtom], known: dict[GroundAtom, int]) -> int:
-    return min(MOST_COST, 1 + sum(known.get(atom, 1) for atom in atoms))
+    return min(MOST_COST, 1 + sum([known[atom] for atom in atoms]))

@@ -16,6 +16,9 @@ SUBJECTS = ("administration", "service", "claim_line", "item")
 UNITS = frozenset({"minutes"})
 LABELLED = frozenset({"count", "units"})
 """Numbers that say nothing without the name of their kind."""
+CODE = "code"
+TEXT = " text"
+"""The name of a fact that gives something as the record writes it ends so."""
 CLOCKS = 2
 """So many clock times make a stretch of time."""
 DEFAULT = "the contract's default, "
@@ -49,6 +52,8 @@ class Phrases:
 
     def _labelled(self, value: Value, kind: Type | None, name: str) -> str:
         text = self.value(value, kind)
+        if kind is not None and kind.name in UNITS and name.endswith(kind.name):
+            return text.split()[0]
         if kind is None or kind.name not in LABELLED or name.endswith(kind.name):
             return text
         return f"{kind.name} {text}"
@@ -81,8 +86,11 @@ class Phrases:
             filled = declared.absent.startswith(DEFAULT) and values == [default]
             if filled or _only_places(declared):
                 return "", ""
+        if len(values) == CLOCKS and self.span(atom):
+            values = [self.span(atom)]
         if len(subjects) > 1:
             values = [*subjects[1:], *values]
+        name = name.removesuffix(TEXT)
         return (subjects[0] if subjects else ""), f"{name} {', '.join(values)}".strip()
 
     def result(self, atom: GroundAtom, clause: Clause) -> str:
@@ -108,6 +116,10 @@ class Phrases:
         unit = next((u for u in UNITS if told[0].endswith((f" {u}", f" {u[:-1]}"))), "")
         name = name.removesuffix(unit).strip()
         said = ", ".join(told)
+        if [kind.name for _, kind in self.rest(atom) if kind is not None] == [CODE]:
+            name = CODE
+        for word in name.split()[-1:]:
+            said = said.removeprefix(f"{word} ")
         if name and not said.startswith(f"{name} "):
             said = f"{name} {said}"
         return f"{subjects}: {said}"

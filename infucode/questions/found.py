@@ -48,6 +48,15 @@ def merged_into(answer: Answer, line: DraftLine) -> list[Outcome]:
     return [o for o in answer.of("merged") if target(answer, str(o.arguments[0])) in owners]
 
 
+def outcomes_of(answer: Answer, line: DraftLine) -> list[Outcome]:
+    """What a line rests on: what gave it, what is merged into it, and remarks on either."""
+    told = [*line.sources, *merged_into(answer, line)]
+    given = {
+        o.arguments[0] for o in told if o.kind == "line" and o.arguments[1] == "delivery"
+    }
+    return [*told, *(o for o in answer.of("remark") if o.arguments[0] in given)]
+
+
 def target(answer: Answer, id: str) -> str:
     """Where the chain of merges from an administration ends."""
     into = {str(o.arguments[0]): str(o.arguments[1]) for o in answer.of("merged")}

@@ -20,6 +20,8 @@ from infucode.rulebook.vocabulary import Type
 UNREACHED = 1_000_000_000
 """A position beyond every atom that a tree shows."""
 Bound = dict[str, tuple[Value, Type | None]]
+Head = tuple[str, str, str, str, str, str, str, tuple[tuple[str, str], ...]]
+"""The fields of a step up to its bindings."""
 
 
 class Words(Protocol):
@@ -52,7 +54,7 @@ class Prover:
         self._texts: dict[GroundAtom, str] = {}
         self._leaves: dict[GroundAtom, Step | None] = {}
         self._chosen: dict[GroundAtom, tuple[Instance, int]] = {}
-        self._heads: dict[GroundAtom, Step] = {}
+        self._heads: dict[GroundAtom, Head] = {}
         self._trees: dict[GroundAtom, tuple[Step, tuple[GroundAtom, ...]]] = {}
         """Trees that repeat nothing from outside, with the atoms that they show."""
         self._reach = UNREACHED
@@ -95,10 +97,7 @@ class Prover:
         head = self._heads.get(atom)
         if head is None:
             head = self._heads[atom] = self._head(atom, item, rule)
-        return Step(
-            head.kind, head.text, head.says, head.rule, head.place, head.cite, "",
-            head.bindings, children, others,
-        )  # fmt: skip
+        return Step(*head, children, others)
 
     def _leaf(self, atom: GroundAtom) -> Step | None:
         """The step of what has no reasons of its own; else its best instance is remembered."""
@@ -111,17 +110,17 @@ class Prover:
         item = self.shortest.instance(atom)
         if item is None:
             return Step("fact", self.text(atom))
-        self._chosen[atom] = item, len(self.derivations.by_head[atom]) - 1
+        self._chosen[atom] = item, len(self.derivations.behind(atom)) - 1
         rule = self.book.rules[item.rule]
         if rule.clause.body:
             return None
         papers = rule.papers
         return Step("table", self.text(atom), rule=papers.id, place=rule.place, cite=papers.cite)
 
-    def _head(self, atom: GroundAtom, item: Instance, rule: Rule) -> Step:
+    def _head(self, atom: GroundAtom, item: Instance, rule: Rule) -> Head:
         """A rule's step without what stands below it."""
-        bound = self.words.bound(item)
-        return Step(
+        bound, word = self.words.bound(item), self.words.word
+        return (
             "rule",
             self.text(atom),
             self.words.says(item),
@@ -129,7 +128,7 @@ class Prover:
             rule.place,
             rule.papers.cite,
             "",
-            tuple((name, self.words.word(*value)) for name, value in bound.items()),
+            tuple([(name, word(*value)) for name, value in bound.items()]),
         )
 
     def _children(self, item: Instance, rule: Rule, shown: dict[GroundAtom, int]) -> list[Step]:

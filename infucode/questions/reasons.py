@@ -17,10 +17,9 @@ from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import Reason
 from infucode.passes.instances import Instance
-from infucode.passes.values import TEXT_MARK, Row, Value, atom_of, symbol_of
+from infucode.passes.values import TEXT_MARK, Row, Value, atom_of
 from infucode.questions.explain_shortest import order
 from infucode.questions.proofs import Bound, Prover, signature_of
-from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.vocabulary import Type
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Reasons:
         said = said_words(list(program.book.vocabulary.values()))
         self.wording = Wording(encounter, facts.names, said)
         self._bound: dict[tuple[int, Row], Bound] = {}
-        self._words: dict[tuple[Value, Type | None], str] = {}
+        self._words: dict[tuple[Value, str], str] = {}
 
     @cached_property
     def model(self) -> Model:
@@ -65,18 +64,15 @@ class Reasons:
 
     def word(self, value: Value, kind: Type | None) -> str:
         """A value in words, by the type of the place where it stands."""
-        key = value, kind
+        key = value, "" if kind is None else kind.name
         found = self._words.get(key)
         if found is None:
-            found = self._words[key] = self.wording.symbol(symbol_of(value), kind)
+            found = self._words[key] = self.wording.value(value, kind)
         return found
 
     def fill(self, text: str, bound: Bound) -> str:
         """A message with its placeholders filled."""
-        named = PLACEHOLDER.findall(text)
-        return self.wording.fill(
-            text, {name: (symbol_of(bound[name][0]), bound[name][1]) for name in named}
-        )
+        return self.wording.fill(text, bound)
 
     def says(self, item: Instance) -> str:
         """What the rule of an instance says, its numbers filled in."""
@@ -106,8 +102,7 @@ class Reasons:
         return self.fill(papers.matters, self.bound(item))
 
     def _instance(self, atom: clingo.Symbol) -> Instance:
-        key = atom_of(atom)
-        return min(self.derivations.of(signature_of(key))[key], key=order)
+        return min(self.derivations.behind(atom_of(atom)), key=order)
 
     @cached_property
     def prover(self) -> Prover:

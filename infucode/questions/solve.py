@@ -9,7 +9,7 @@ from infucode.model.encounter import Encounter
 from infucode.model.proof import Step
 from infucode.model.solution import Line, PolicyRef, Solution, Warned
 from infucode.questions.completions import MOST_SETS, Completions, complete
-from infucode.questions.found import Found, draft_of, merged_into
+from infucode.questions.found import Found, draft_of, outcomes_of
 from infucode.questions.hangs import StandIns
 from infucode.questions.reasons import Reasons
 from infucode.questions.view import View
@@ -35,13 +35,17 @@ class Solver:
 
         Without `explain` the reasons and what lines hang on are left empty.
         """
-        completions = complete(self.program, encounter, facts)
+        completions = self.completions(encounter, facts)
         found = self._distinct(completions, encounter, facts)
         if explain or strict:
             for item in found[:MOST_SETS]:
                 item.others = self.stand_ins.others(encounter, item.reasons.model)
         view = View(self.stand_ins, encounter, completions, found, explain)
         return view.solution(policy, notices, strict), found
+
+    def completions(self, encounter: Encounter, facts: Facts) -> Completions:
+        """The worlds of an encounter."""
+        return complete(self.program, encounter, facts)
 
     def _distinct(
         self, completions: Completions, encounter: Encounter, facts: Facts
@@ -69,7 +73,7 @@ def proof_of(
     draft = draft_of(found, line)
     if draft is None:
         raise UsageError(f"there is no line {line.code} in this code set")
-    outcomes = [*draft.sources, *merged_into(found.answer, draft)]
+    outcomes = outcomes_of(found.answer, draft)
     own = [outcome for outcome in outcomes if str(outcome.arguments[0]) == only]
     atoms = [outcome.atom for outcome in own or outcomes]
     if short:

@@ -39,6 +39,9 @@ class Core:
         self.program, self.facts, self.fields, self.goals = program, facts, fields, goals
         self._derivations = program.known(facts).derivations()
         self._coarse = True
+        self._reached: tuple[Signature, Pattern] | None = None
+        self._by: int | None = None
+        """The goal that was reached last, and by which rule."""
         self.never = not self.possible(frozenset())
         """Whether no silence filled in could make it; what is coarse is tried first."""
         if not self.never:
@@ -48,13 +51,17 @@ class Core:
     def possible(self, freed: Freed, first: Subject = None) -> bool:
         """Whether any goal can be reached with these facts free and every silence filled.
 
-        Goals of the subject `first` are followed before the others.
+        Goals of the subject `first` are followed before the others, then the one that was
+        reached last, by the same rule.
         """
         ways = Suppositions(
             self.program, self._derivations, self.fields, freed, plain=True, coarse=self._coarse
         )
-        goals = sorted(self.goals, key=lambda goal: goal[1][1] != first)
-        return any(ways.goals.reach(s, pattern, 1) for s, pattern in goals)
+        for goal in sorted(self.goals, key=lambda g: (g[1][1] != first, g != self._reached)):
+            if ways.goals.can_reach(*goal, 1, self._by):
+                self._reached, self._by = goal, ways.goals.by
+                return True
+        return False
 
     def _freed_inputs(self, documented: Mapping[Kept, object]) -> set[Kept]:
         """What is not needed: all but one input if one alone will do, else one by one."""
@@ -94,6 +101,8 @@ class Core:
     def smallest(self, reasons: Reasons) -> Iterator[Standing]:
         """The facts that are left when every one that is not needed has been set free."""
         documented = self.documented()
+        if not self.possible(frozenset(documented)):
+            return
         freed = self._freed_inputs(documented)
         for kept in documented:
             if kept not in freed and not self.possible(frozenset((*freed, kept)), kept[1]):

@@ -62,11 +62,14 @@ class Suppositions:
         for signature, subject in freed:
             self._free.setdefault(signature, set()).add(subject)
         self._changing = frozenset((*self._by, *self._free))
-        self._rests = ready(program).rests_on
+        self._ready = ready(program)
+        self._rests = self._ready.rests_on
         self.goals = Goals(program, derivations, self)
         self._broken: dict[tuple[GroundAtom, int], Labels] = {}
         self._breaking: set[GroundAtom] = set()
         self._at = -1
+        self._changes: dict[Signature, bool] = {}
+        self._recounts: dict[int, Labels] = {}
 
     def trimmed(self, labels: list[Label]) -> Labels:
         kept: list[Label] = []
@@ -115,9 +118,19 @@ class Suppositions:
 
     def changes(self, signature: Signature) -> bool:
         """Whether rows of a predicate hang on something that may be otherwise."""
-        return not self._rests.get(signature, frozenset()).isdisjoint(self._changing)
+        found = self._changes.get(signature)
+        if found is None:
+            rests = self._rests.get(signature, frozenset())
+            found = self._changes[signature] = not rests.isdisjoint(self._changing)
+        return found
 
     def recounts(self, aggregate: Aggregate) -> Labels:
+        found = self._recounts.get(id(aggregate))
+        if found is None:
+            found = self._recounts[id(aggregate)] = self._recounted(aggregate)
+        return found
+
+    def _recounted(self, aggregate: Aggregate) -> Labels:
         found: list[Label] = []
         for element in aggregate.elements:
             for literal in element.condition:
@@ -165,7 +178,7 @@ class Suppositions:
                 if self.changes(gone) or gone in self._changing:
                     for more in self._made(gone, goal_pattern(absent), most):
                         found += more
-            clause = self.program.frame.rules[item.rule].clause
+            clause = self._ready.clause(item.rule)
             for aggregate in clause.aggregates():
                 found += self.recounts(aggregate)
             labels = self.goals.both(labels, self.trimmed(found), most)

@@ -20,7 +20,7 @@ from infucode.model.solution import (
     Warned,
 )
 from infucode.questions.completions import MOST_SETS, Completions, Range, World
-from infucode.questions.found import Found, merged_into, target
+from infucode.questions.found import Found, merged_into, outcomes_of, target
 from infucode.questions.hangs import Other, StandIns
 from infucode.questions.reasons import Reasons
 
@@ -104,8 +104,8 @@ class View:
         because: tuple[Reason, ...] = ()
         hangs = self.stand_ins.hangs_on(line, item.others)
         if self.explain:
-            sources = [*line.sources, *merged]
-            because = tuple(dict.fromkeys(item.reasons.reason(o) for o in sources))
+            outcomes = outcomes_of(item.answer, line)
+            because = tuple(dict.fromkeys(item.reasons.reason(o) for o in outcomes))
         return Line(
             key.code,
             self.label(key.code) or self._drug(line),
@@ -137,7 +137,8 @@ class View:
         for id in world.stops:
             ranges = _joined(id, item.worlds)
             text = ", ".join(self._range(r) for r in ranges)
-            yield Assumption("stop", id, text, f"{words.administration(id)} stopped at {text}")
+            said = ", ".join(self._said(r) for r in ranges)
+            yield Assumption("stop", id, text, f"{words.administration(id)} stopped at {said}")
         options = dict.fromkeys(
             w.reasons for w in item.worlds if w.stops == world.stops and w.reasons
         )
@@ -153,6 +154,16 @@ class View:
     def _range(self, item: Range) -> str:
         ends = [self._clock(item.first), self._clock(item.last)]
         return ends[0] if ends[0] == ends[1] else f"{ends[0]}-{ends[1]}"
+
+    def _said(self, item: Range) -> str:
+        """``23:06 to 08-06 00:05``, ``08-06 00:06-01:05``: each date once."""
+        clock = self.found[0].reasons.wording.clock
+        first, last = clock(item.first), clock(item.last)
+        if first == last:
+            return first
+        if item.first // DAY_MINUTES == item.last // DAY_MINUTES:
+            return f"{first}-{last.split(' ')[-1]}"
+        return f"{first} to {last}"
 
     def _clock(self, minute: int) -> str:
         day, _ = divmod(minute, DAY_MINUTES)

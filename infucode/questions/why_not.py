@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from infucode.engine.answer import read_answer
-from infucode.engine.facts import Facts
+from infucode.engine.relations import NOTHING
 from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Solution
 from infucode.model.why_not import Miss, Reported, WhyNot
-from infucode.passes.values import TEXT_MARK, symbol_of_atom
+from infucode.passes.values import TEXT_MARK, Row
 from infucode.questions.explain_codes import code_uses
 from infucode.questions.found import Found
 from infucode.questions.why_not_goals import Goals, Label
 from infucode.questions.why_not_terms import OPEN
 from infucode.questions.why_not_ways import MISSING, OTHERWISE, Causes
 from infucode.questions.why_not_words import Words
+from infucode.rulebook.language import Signature
 from infucode.rulebook.nearest import nearest
 
 CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
@@ -143,22 +144,20 @@ class WhyNotAsker:
 
         Numbers that fall short are taken as they are: which record would have others is open.
         """
-        facts = found.reasons.facts
         changed = [causes.found[n] for n in label]
         if any(c.kind not in (MISSING, OTHERWISE) or OPEN in c.atom for c in changed):
             return True
-        signed = facts.signed
+        model, rows = found.reasons.model, dict[Signature, dict[Row, None]]()
         for cause in changed:
             name, *values = cause.atom
-            atom = symbol_of_atom(str(name), tuple(values))
             signature = str(name), len(values)
-            signed = [
-                (s, a) for s, a in signed
-                if s != signature or (len(values) > 1 and a.arguments[0] != atom.arguments[0])
-            ] + [(signature, atom)]  # fmt: skip
+            held = model.relations.get(signature, NOTHING).rows
+            kept = rows.get(signature, held)
+            rows[signature] = {r: None for r in kept if len(values) > 1 and r[0] != values[0]}
+            rows[signature][tuple(values)] = None
         program = found.reasons.program
-        atoms = program.model(Facts(facts.names, signed, facts.shape)).outcomes()
-        answer = read_answer(atoms, facts.names, self.encounter)
+        atoms = program.outcomes_in(program.stating(model, rows))
+        answer = read_answer(atoms, found.reasons.facts.names, self.encounter)
         return bool(answer.of("open_stop") or answer.of("open_reason")) or any(
             line.key.code == asked.code for line in answer.lines
         )

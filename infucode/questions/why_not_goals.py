@@ -14,13 +14,14 @@ from typing import NamedTuple, Protocol
 
 from infucode.engine.derivations import Derivations
 from infucode.engine.program import Program
-from infucode.engine.relations import NOTHING, Relation
+from infucode.engine.relations import NOTHING
 from infucode.passes.instances import ANY
 from infucode.passes.values import GroundAtom, Row, Value
 from infucode.questions.why_not_terms import (
     OPEN,
     Binding,
     Condition,
+    Plan,
     aggregated,
     compared,
     is_open,
@@ -53,6 +54,29 @@ class Failing(NamedTuple):
     def literal(self) -> Literal:
         """The condition as written."""
         return self.condition.literal
+
+
+class _State:
+    """What was found for a goal, and how far it was followed."""
+
+    __slots__ = ("final", "open", "round", "rows")
+
+    def __init__(self) -> None:
+        self.rows: Rows = {}
+        self.round = 0
+        self.open = self.final = False
+
+
+class _Aim(NamedTuple):
+    """A goal that is followed."""
+
+    pattern: Pattern
+    most: int
+    anything: Row
+    known: Rows
+    """What was found for it."""
+    once: bool
+    """Whether one row will do."""
 
 
 class Ways(Protocol):
@@ -91,74 +115,117 @@ class Goals:
         self.program, self.ways = program, ways
         self.relations = derivations.relations
         self._ready = ready(program)
-        self._found: dict[Goal, Rows] = {}
-        self._final: set[Goal] = set()
-        self._open: set[Goal] = set()
-        self._round: set[Goal] = set()
+        self._states: dict[Goal, _State] = {}
+        self._round: list[_State] = []
+        """What was followed in this round."""
+        self._following = False
         self._again = self._changed = False
+        self._first: Goal | None = None
+        """The goal of which the first row will do."""
+        self.by: int | None = None
+        """The rule by which it was reached."""
         self.rounds = 0
         """How often goals were followed anew; what was found in between may grow."""
 
     def rows(self, signature: Signature, pattern: Pattern) -> list[Row]:
         """The rows of the answer that fit; `OPEN` fits anything."""
-        relation = self.relations.get(signature, NOTHING)
-        places = tuple(n for n, v in enumerate(pattern) if v is not None and v != OPEN)
+        relation = self.relations.get(signature)
+        if relation is None:
+            return []
+        if None not in pattern and OPEN not in pattern:
+            return [pattern] if pattern in relation.rows else []  # type: ignore[list-item]
+        places = tuple([n for n, v in enumerate(pattern) if v is not None and v != OPEN])
         if not places:
             return list(relation.rows)
-        if len(places) == len(pattern):
-            row = tuple(v for v in pattern if v is not None)
-            return [row] if row in relation.rows else []
-        wanted = tuple(pattern[n] for n in places)
-        key = wanted[0] if len(places) == 1 else wanted
-        return relation.index(places).get(key, [])
+        if len(places) == 1:
+            return relation.index(places).get(pattern[places[0]], [])
+        return relation.index(places).get(tuple([pattern[n] for n in places]), [])
 
     def reach(self, signature: Signature, pattern: Pattern, most: int) -> Rows:
         """Every row that the goal has or could have, with what it takes: sets up to `most`."""
         goal = signature, pattern, most
-        if goal in self._final:
-            return self._found[goal]
-        if self._open or goal in self._round:
-            return self._one(goal)
+        state = self._states.get(goal)
+        if state is None:
+            state = self._states[goal] = _State()
+        elif state.final:
+            return state.rows
+        if self._following:
+            return self._one(goal, state)
         for _ in range(MOST_ROUNDS):
-            self._again = self._changed = False
-            self._round = set()
-            self.rounds += 1
-            self._one(goal)
+            self._round_of(goal, state)
             if not (self._again and self._changed):
                 break
-        self._final |= self._round
-        self._round = set()
-        return self._found[goal]
+        self._settle()
+        return state.rows
 
-    def _one(self, goal: Goal) -> Rows:
-        if goal in self._final or goal in self._round:
-            if goal in self._open:
-                self._again = True
-            return self._found.get(goal, {})
-        self._round.add(goal)
-        self._open.add(goal)
-        known = self._found.setdefault(goal, {})
+    def can_reach(
+        self, signature: Signature, pattern: Pattern, most: int, by: int | None = None
+    ) -> bool:
+        """Whether the goal has or could have any row; then it is not looked for others.
+
+        The rule at the position `by` is followed before the others.
+        """
+        goal = signature, pattern, most
+        state = self._states.setdefault(goal, _State())
+        if state.final:
+            return bool(state.rows)
+        self._first, self.by = goal, by
+        for _ in range(MOST_ROUNDS):
+            if self._round_of(goal, state):
+                del self._states[goal]
+                break
+            if not (self._again and self._changed):
+                self._settle()
+                break
+        self._first = None
+        return bool(state.rows)
+
+    def _round_of(self, goal: Goal, state: _State) -> Rows:
+        """Follow a goal anew, over what was found before."""
+        self._again = self._changed = False
+        self._round = []
+        self.rounds += 1
+        self._following = True
+        rows = self._one(goal, state)
+        self._following = False
+        return rows
+
+    def _settle(self) -> None:
+        for state in self._round:
+            state.final = True
+
+    def _one(self, goal: Goal, state: _State) -> Rows:
+        if state.round == self.rounds:
+            self._again = self._again or state.open
+            return state.rows
+        state.round, state.open = self.rounds, True
+        self._round.append(state)
+        known = state.rows
         signature, pattern, most = goal
         held = self.rows(signature, pattern)
         for row in held:
             known[row] = ALWAYS
-        whole = bool(held) and all(v is not None and v != OPEN for v in pattern)
+        whole = held and None not in pattern and OPEN not in pattern
         if most and not whole and self.ways.looks_further(signature, pattern, held):
             self._follow(goal, known)
-        self._open.discard(goal)
+        state.open = False
         return known
 
     def _follow(self, goal: Goal, known: Rows) -> None:
         """Follow a goal through its rules, until anything is possible at no cost."""
         signature, pattern, most = goal
-        anything = tuple(OPEN if value is None else value for value in pattern)
-        for position in self._ready.rules(signature):
-            for row, labels in self._through(position, pattern, most):
-                self._note(known, row, labels)
-                if row == anything and labels is ALWAYS:
-                    known.clear()
-                    known[row] = ALWAYS
-                    return
+        anything = tuple([OPEN if value is None else value for value in pattern])
+        aim = _Aim(pattern, most, anything, known, goal == self._first)
+        rules: Iterable[int] = self._ready.rules(signature)
+        if aim.once:
+            rules = sorted(rules, key=lambda position: position != self.by)
+        for position in rules:
+            if self._through(position, aim):
+                if aim.once:
+                    self.by = position
+                known.clear()
+                known[anything] = ALWAYS
+                return
 
     def _note(self, known: Rows, row: Row, labels: Labels) -> None:
         old = known.get(row)
@@ -167,60 +234,60 @@ class Goals:
             known[row] = new
             self._changed = True
 
-    def _through(
-        self, position: int, pattern: Pattern, most: int
-    ) -> Iterator[tuple[Row, Labels]]:
-        clause = self.program.frame.rules[position].clause
+    def _through(self, position: int, aim: _Aim) -> bool:
+        """Follow a goal through one of its rules; whether anything is possible at no cost."""
+        clause = self._ready.clause(position)
         binding: Binding = {}
-        for term, value in zip(clause.head.terms, pattern, strict=True):
+        for term, value in zip(clause.head.terms, aim.pattern, strict=True):
             if (
                 value is not None
                 and term.kind != "arithmetic"
                 and not unify(term, value, binding)
             ):
-                return
-        order = self._ready.conditions(position, frozenset(binding))
-        for found, labels in self._body(position, clause, order, 0, binding, ALWAYS, most):
-            row = tuple(value_in(term, found) for term in clause.head.terms)
-            fits = (
-                v in (None, OPEN, own) or own == OPEN for v, own in zip(pattern, row, strict=True)
-            )
-            if all(fits):
-                yield row, labels
+                return False
+        return self._body(self._ready.plan(position, frozenset(binding)), 0, binding, ALWAYS, aim)
 
-    def _body(
-        self, position: int, clause: Clause, order: Sequence[Condition], at: int,
-        binding: Binding, labels: Labels, most: int,
-    ) -> Iterator[tuple[Binding, Labels]]:  # fmt: skip
-        if at == len(order):
-            yield binding, labels
-            return
-        room = most
+    def _reached(self, clause: Clause, binding: Binding, labels: Labels, aim: _Aim) -> bool:
+        """Note the row of a rule whose conditions hold with some labels."""
+        row = tuple([value_in(term, binding) for term in clause.head.terms])
+        for wanted, own in zip(aim.pattern, row, strict=True):
+            if wanted is not None and OPEN not in (wanted, own) and wanted != own:
+                return False
+        self._note(aim.known, row, labels)
+        return aim.once or (labels is ALWAYS and row == aim.anything)
+
+    def _body(self, plan: Plan, at: int, binding: Binding, labels: Labels, aim: _Aim) -> bool:
+        """Go on with the conditions of a rule; whether anything is possible at no cost."""
+        if at == len(plan.conditions):
+            return self._reached(plan.clause, binding, labels, aim)
+        condition, room, most = plan.conditions[at], aim.most, aim.most
         if not self.ways.shares:
-            room -= min(map(len, labels))
-            if room and order[at].signature is not None:
-                room -= self._lacking(order[at + 1 :], binding)
+            if labels is not ALWAYS:
+                room -= min(map(len, labels))
+            if room and condition.signature is not None:
+                room -= self._lacking(plan.later[at], binding)
             if room < 0:
-                return
-        failing = Failing(position, clause, order[at], binding)
-        for found, more in self._literal(failing, room):
+                return False
+        found: Iterable[tuple[Binding, Labels]]
+        if condition.signature is not None and not condition.negative:
+            found = self._positive(binding, condition, room)
+        else:
+            found = self._literal(Failing(plan.position, plan.clause, condition, binding), room)
+        for bound, more in found:
             joined = labels if more is ALWAYS else self.both(labels, more, most)
-            if joined:
-                yield from self._body(position, clause, order, at + 1, found, joined, most)
+            if joined and self._body(plan, at + 1, bound, joined, aim):
+                return True
+        return False
 
-    def _lacking(self, order: Sequence[Condition], binding: Binding) -> int:
+    def _lacking(self, conditions: Sequence[Condition], binding: Binding) -> int:
         """How many of some conditions are known to fail, whatever else is found."""
         count = 0
-        for condition in order:
-            if condition.signature is not None:
-                pattern = condition.pattern(binding)
-                if None not in pattern and OPEN not in pattern:
-                    held = pattern in self._relation(condition.signature).rows
-                    count += held == condition.negative
+        for condition in conditions:
+            pattern = condition.pattern(binding)
+            if None not in pattern and OPEN not in pattern:
+                relation = self.relations.get(condition.signature, NOTHING)  # type: ignore[arg-type]
+                count += (pattern in relation.rows) == condition.negative
         return count
-
-    def _relation(self, signature: Signature) -> Relation:
-        return self.relations.get(signature, NOTHING)
 
     def both(self, left: Labels, right: Labels, most: int) -> Labels:
         """What it takes for two things at once."""
@@ -229,29 +296,24 @@ class Goals:
         joined = [a | b for a in left for b in right]
         return self.ways.trimmed([label for label in joined if len(label) <= most])
 
-    def _literal(self, failing: Failing, room: int) -> Iterator[tuple[Binding, Labels]]:
+    def _literal(self, failing: Failing, room: int) -> Iterable[tuple[Binding, Labels]]:
+        """How a condition can hold that is no atom, or one that must not hold."""
         condition, formula = failing.condition, failing.literal.formula
         if condition.signature is not None:
-            if condition.negative:
-                labels = self._absent(failing, condition.signature, room)
-                if labels:
-                    yield failing.binding, labels
-            else:
-                yield from self._positive(failing.binding, condition, room)
-        elif isinstance(formula, Comparison):
-            yield from self._compare(failing, formula, room)
-        elif isinstance(formula, Aggregate):
-            yield from self._count(failing, formula, room)
-        else:
-            yield failing.binding, ALWAYS
+            labels = self._absent(failing, condition.signature, room)
+            return ((failing.binding, labels),) if labels else ()
+        if isinstance(formula, Comparison):
+            return self._compare(failing, formula, room)
+        if isinstance(formula, Aggregate):
+            return self._count(failing, formula, room)
+        return ((failing.binding, ALWAYS),)
 
     def _compare(
         self, failing: Failing, formula: Comparison, room: int
-    ) -> Iterator[tuple[Binding, Labels]]:
+    ) -> Iterable[tuple[Binding, Labels]]:
         holds, binding, values = compared(formula, failing.binding)
         labels = ALWAYS if holds else self.ways.fails(failing, values) if room else NEVER
-        if labels:
-            yield binding, labels
+        return ((binding, labels),) if labels else ()
 
     def _count(
         self, failing: Failing, formula: Aggregate, room: int
@@ -300,7 +362,9 @@ class Goals:
         found: Iterable[tuple[Row, Labels]]
         if condition.kind == "about":
             reached = self.reach(signature, pattern, room)
-            anything = tuple(OPEN if value is None else value for value in pattern)
+            if not reached:
+                return
+            anything = tuple([OPEN if value is None else value for value in pattern])
             alike = reached.get(anything) is ALWAYS
             found = [(anything, ALWAYS)] if alike else list(reached.items())
         else:
@@ -312,26 +376,9 @@ class Goals:
                 alike = any(row == anything and labels is ALWAYS for row, labels in more)
                 found = [(anything, ALWAYS)] if alike else [*found, *more]
         for row, labels in found:
-            bound = _bound(condition, row, binding)
+            bound = condition.bound(row, binding)
             if bound is not None:
                 yield bound, labels
-
-
-def _bound(condition: Condition, row: Row, binding: Binding) -> Binding | None:
-    """The binding with what a row gives; None where it does not fit."""
-    bound = dict(binding)
-    for (name, own, term), value in zip(condition.slots, row, strict=True):
-        if name == "_":
-            continue
-        known = bound.get(name) if name else own
-        if term is not None:
-            known = value_in(term, bound)
-        if known is None or known == OPEN:
-            if name:
-                bound[name] = value
-        elif value not in (known, OPEN):
-            return None
-    return bound
 
 
 def goal_pattern(atom: GroundAtom) -> Pattern:

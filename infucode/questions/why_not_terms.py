@@ -193,15 +193,56 @@ class Condition(NamedTuple):
     """Of each argument a variable's name, or a constant, or arithmetic."""
     kind: str
     """`about` an encounter by rules, stated as an `input`, or `fixed`."""
+    names: tuple[str, ...] | None
+    """Of its arguments, if all are variables."""
 
     def pattern(self, binding: Binding) -> tuple[Value | None, ...]:
         """What is known of the arguments of an atom."""
+        if self.names is not None:
+            return tuple(map(binding.get, self.names))
         return tuple(
             [
                 binding.get(name) if name else value if term is None else _known(term, binding)
                 for name, value, term in self.slots
             ]
         )
+
+    def bound(self, row: Row, binding: Binding) -> Binding | None:
+        """The binding with what a row gives an atom; None where it does not fit."""
+        bound = dict(binding)
+        for (name, own, term), value in zip(self.slots, row, strict=True):
+            if name:
+                if name == "_":
+                    continue
+                known = bound.get(name)
+                if known is None or known == OPEN:
+                    bound[name] = value
+                elif value not in (known, OPEN):
+                    return None
+                continue
+            known = own if term is None else value_in(term, bound)
+            if known is not None and known != OPEN and value not in (known, OPEN):
+                return None
+        return bound
+
+    def may_be_whole(self, known: set[str]) -> bool:
+        """Whether all arguments of an atom can be known where these variables are."""
+        atom = self.literal.atom
+        return (
+            atom is not None
+            and "_" not in (self.names or ())
+            and known.issuperset(atom.variables())
+        )
+
+
+class Plan(NamedTuple):
+    """How a rule is followed where some of its variables are known."""
+
+    position: int
+    clause: Clause
+    conditions: tuple[Condition, ...]
+    later: tuple[tuple[Condition, ...], ...]
+    """For each condition the atoms after it of which all may be known when it is reached."""
 
 
 def _known(term: Term, binding: Binding) -> Value | None:
@@ -223,7 +264,8 @@ class Ready:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.about = frozenset(h for s in program.frame.about for h in s.heads)
-        self._orders: dict[tuple[int, frozenset[str]], tuple[Condition, ...]] = {}
+        self._plans: dict[tuple[int, frozenset[str]], Plan] = {}
+        self._clauses: dict[int, Clause] = {}
         self._rules: dict[Signature, tuple[int, ...]] = {}
 
     def rules(self, signature: Signature) -> tuple[int, ...]:
@@ -248,25 +290,39 @@ class Ready:
                 found[head] = inputs
         return found
 
-    def conditions(self, position: int, bound: frozenset[str]) -> tuple[Condition, ...]:
-        """The body of a rule as it is best followed when some variables are known."""
-        key = position, bound
-        found = self._orders.get(key)
+    def clause(self, position: int) -> Clause:
+        """A rule as written."""
+        found = self._clauses.get(position)
         if found is None:
-            clause = self.program.frame.rules[position].clause
-            found = self._orders[key] = tuple(
-                self._condition(x) for x in in_best_order(clause, bound, self.about, self.program)
-            )
+            found = self._clauses[position] = self.program.frame.rules[position].clause
+        return found
+
+    def plan(self, position: int, bound: frozenset[str]) -> Plan:
+        """How a rule is best followed when some variables are known."""
+        key = position, bound
+        found = self._plans.get(key)
+        if found is None:
+            clause = self.clause(position)
+            body = in_best_order(clause, bound, self.about, self.program)
+            conditions = tuple(map(self._condition, body))
+            later, known = [], set(bound)
+            for at, literal in enumerate(body):
+                rest = conditions[at + 1 :]
+                later.append(tuple([c for c in rest if c.may_be_whole(known)]))
+                known.update(literal.formula.variables())
+            found = self._plans[key] = Plan(position, clause, conditions, tuple(later))
         return found
 
     def _condition(self, literal: Literal) -> Condition:
         atom = literal.atom
         if atom is None:
-            return Condition(literal, None, False, (), "")
+            return Condition(literal, None, False, (), "", None)
         known = atom.signature in self.program.inputs
         kind = "about" if atom.signature in self.about else "input" if known else "fixed"
         slots = tuple(map(_slot, atom.terms))
-        return Condition(literal, atom.signature, literal.signs == 1, slots, kind)
+        plain = all(term.kind == "variable" for term in atom.terms)
+        names = tuple(term.text for term in atom.terms) if plain else None
+        return Condition(literal, atom.signature, literal.signs == 1, slots, kind, names)
 
 
 @lru_cache(maxsize=8)

@@ -6,19 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 
-from infucode.model.solution import Line, Reason
+from infucode.model.solution import Line
 from infucode.render.code_sets import Entry, Identity, Item, identity_of
 
 Heading = tuple[str, str, tuple[str, ...], Date, int, str | None]
 """What lines of one kind share: code, label, modifiers, date, visit, access."""
-
-
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """A line that some code sets hold, its reasons merged; ``sets`` counts from 1."""
-
-    entry: Entry
-    sets: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +19,6 @@ class Row:
 
     line: Line
     cells: tuple[tuple[Line, ...], ...]
-
-
-def differing(rest: Sequence[Sequence[Entry]]) -> list[Differing]:
-    """The lines that not every code set holds, each once: by kind, then by set."""
-    held: dict[tuple[Identity, int], dict[int, Entry]] = {}
-    for number, entries in enumerate(rest, 1):
-        for name, entry in counted_entries(entries):
-            held.setdefault(name, {})[number] = entry
-    kinds = kinds_of(rest)
-    found = [_merged(entries) for entries in held.values()]
-    return sorted(found, key=lambda item: (kinds.index(heading_of(item.entry.line)), item.sets))
 
 
 def side_by_side(rest: Sequence[Sequence[Entry]]) -> list[Row]:
@@ -73,20 +54,6 @@ def counted_entries(entries: Sequence[Entry]) -> list[tuple[tuple[Identity, int]
         seen[name] = seen.get(name, -1) + 1
         found.append(((name, seen[name]), entry))
     return found
-
-
-def _merged(held: dict[int, Entry]) -> Differing:
-    entries = list(held.values())
-    sets: dict[Reason, list[int]] = {}
-    for number, entry in held.items():
-        for reason in dict.fromkeys(reason for reason, _ in entry.reasons):
-            sets.setdefault(reason, []).append(number)
-    all_of_them = list(held)
-    reasons = tuple(
-        (reason, () if found == all_of_them else tuple(found)) for reason, found in sets.items()
-    )
-    hangs_on = tuple(dict.fromkeys(h for entry in entries for h in entry.hangs_on))
-    return Differing(Entry(entries[0].line, entries[0].key, reasons, hangs_on), tuple(held))
 
 
 def _merged_order(orders: Sequence[Sequence[Item]]) -> list[Item]:

@@ -27,15 +27,11 @@ class Told(Protocol):
     def outcome(self) -> str:
         """Of the answer."""
 
-    @property
-    def total(self) -> int:
-        """Code sets of the answer."""
 
-
-def add_answer_head(page: Page, encounter: Encounter, found: Told) -> None:
-    """Adds the encounter, the outcome, the plan and what was overridden."""
+def add_answer_head(page: Page, encounter: Encounter, found: Told, total: int = 1) -> None:
+    """Adds the encounter, the outcome of `total` code sets, the plan and what was overridden."""
     policy = found.policy
-    sets = f", {counted(found.total, 'code set')}" if found.total > 1 else ""
+    sets = f", {counted(total, 'code set')}" if total > 1 else ""
     said = f"{found.encounter}, {encounter.date.isoformat()}: {found.outcome}{sets}"
     page.para(Text(page.data(said), style=STRONG))
     plan = f"{policy.title} {policy.version} ({policy.id}), as of {policy.as_of.isoformat()}"

@@ -10,14 +10,16 @@ from rich.text import Text
 from infucode.model.encounter import Encounter
 from infucode.model.solution import CodeSet, Line, Solution
 from infucode.render.alternatives import Row
-from infucode.render.content import apart_in, assumptions_of, sets_words
+from infucode.render.content import APART, assumptions_of, sets_words
 from infucode.render.grid import GAP, Cell, Grid, add_folded, add_grid
 from infucode.render.page import DIM, DOUBT, Page
 from infucode.render.shown import padded
-from infucode.render.told import suppositions, telling
+from infucode.render.told import stems, suppositions, telling
 from infucode.render.words import brief_words
 
 INDENT = 2
+BELOW = 5
+"""Where the endings of a supposition begin, behind its `if`."""
 LEAST, MOST = 14, 26
 """Cells of a column that names what earned the line."""
 TOLD_WHOLE = 4
@@ -38,9 +40,17 @@ def add_suppositions(page: Page, code_sets: Sequence[CodeSet]) -> None:
             lead = Text("in every set, if ", style=DIM)
             page.para(Text(page.data(assumption.says)), indent=INDENT, lead=lead)
         return
-    for assumption, sets in suppositions(code_sets):
-        body = Text.assemble(page.data(assumption.says), (f"  {sets_words(sets)}", DOUBT))
-        page.para(body, indent=INDENT, lead=Text("if ", style=DIM))
+    for stem, endings in stems(suppositions(code_sets)):
+        lead = Text("if ", style=DIM)
+        if len(endings) == 1:
+            body = Text.assemble(page.data(stem), (f"  {sets_words(endings[0][1])}", DOUBT))
+            page.para(body, indent=INDENT, lead=lead)
+            continue
+        page.para(Text(page.data(stem)), indent=INDENT, lead=lead)
+        page.flow(
+            [f"{sets_words(sets)}: {page.data(ending)}" for ending, sets in endings],
+            indent=BELOW, style=DOUBT,
+        )  # fmt: skip
     bare = tuple(n for n, found in enumerate(code_sets, 1) if not found.assuming)
     if bare:
         page.para(Text.assemble(NOTHING, (f"  {sets_words(bare)}", DOUBT)), indent=INDENT)
@@ -75,7 +85,8 @@ class _Table:
     ) -> None:
         self._page, self._rows, self._encounter = page, rows, encounter
         self._sets = solution.code_sets
-        self._apart = apart_in(encounter, solution)
+        lines = [row.line for row in rows]
+        self._apart = {n for n in APART if len({getattr(line, n) for line in lines}) > 1}
         self._none = "-" if page.ascii_only else "–"
 
     def named(self, *, timed: bool) -> Grid:

@@ -17,6 +17,7 @@ from infucode.render.csv_rows import (
     question,
     rows_of,
 )
+from infucode.render.remedies_csv import remedies_rows
 from infucode.render.report import clauses_of
 from infucode.render.words import service_words
 
@@ -24,16 +25,16 @@ COLUMNS = (
     "encounter", "file", "plan", "plan_version", "as_of", "overridden", "outcome", "record",
     "kind", "line", "state", "severity", "with_lines", "code", "label", "modifiers", "units",
     "charge", "date", "visit", "administrations", "services", "what", "rules", "citations",
-    "clauses", "reason", "rulebook",
+    "clauses", "reason", "rulebook", "repair", "edit",
 )  # fmt: skip
 
 
 def check_csv(results: Sequence[CheckResult]) -> str:
     """The table with its head, lines ended by CR LF.
 
-    ``kind`` is ``line``, ``violation``, ``omitted``, ``undecided``, ``question``,
-    ``not checked``, ``nothing`` (an answer without any of these) or ``refused`` (a file without
-    an answer).
+    ``kind`` is ``line``, ``violation``, ``omitted``, ``undecided``, ``question``, ``conflict``,
+    ``edit`` (of a numbered repair), ``needed``, ``cut off``, ``not checked``, ``nothing`` (an
+    answer without any of these) or ``refused`` (a file without an answer).
     """
     return csv_of(COLUMNS, rows_of(results, _first_columns, _told))
 
@@ -61,6 +62,7 @@ def _told(answer: ClaimAnswer) -> Iterator[Row]:
             yield {**_violation(violation, answer), **omitted}
         elif not violation.lines:
             yield _violation(violation, answer)
+    yield from remedies_rows(answer.checked)
     for item, whats in untold(answer.checked):
         yield _not_checked(item, whats, answer)
 

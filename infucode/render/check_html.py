@@ -27,6 +27,7 @@ from infucode.render.html_answer import papers_html, sources_html
 from infucode.render.html_page import refused, whole_page
 from infucode.render.html_proof import proof_html
 from infucode.render.markup import Markup, el, join
+from infucode.render.remedies_html import remedies_html
 from infucode.render.report import Refusal, sources_of
 from infucode.render.words import counted
 
@@ -85,6 +86,7 @@ def _section(answer: ClaimAnswer, number: int) -> Markup:
         _lines(answer),
         _omitted(answer),
         _general(answer),
+        remedies_html(answer.encounter, answer.checked),
         _untold(answer),
         sources_html(sources_of(cites_of(answer.checked), answer.background)),
         class_="answer", id=f"claim-{number}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from infucode.model.claim import Checked, NotChecked, Violation
 from infucode.render.check_content import Proofs
 from infucode.render.json_view import Json, policy_to_json, step_to_json
+from infucode.render.remedies_json import remedies_to_json
 
 SCHEMA = "infucode.check.v1"
 
@@ -30,8 +31,7 @@ def checked_to_json(checked: Checked, *, proofs: Proofs | None = None) -> Json:
         "outcome": checked.outcome,
         "lines": lines,
         "violations": violations,
-        "conflicts": [],
-        "repairs": [],
+        **remedies_to_json(checked.remedies),
         "not_checked": [*map(_not_checked, checked.not_checked), *_asked(checked)],
     }
 

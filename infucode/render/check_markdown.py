@@ -29,6 +29,7 @@ from infucode.render.markdown_lines import PROOF_WIDTH
 from infucode.render.markdown_text import fenced, item, plain_text, table
 from infucode.render.page import Page
 from infucode.render.proof_tree import add_proof
+from infucode.render.remedies_markdown import remedies_markdown
 from infucode.render.report import Refusal, sources_of
 from infucode.render.words import counted
 
@@ -71,6 +72,7 @@ def _answer(answer: ClaimAnswer, head: str) -> list[str]:
         *_lines(answer, head),
         *_omitted(answer, head),
         *_listed(f"{head}# About the claim", (_said(v) for _, v in general(checked))),
+        *remedies_markdown(encounter, checked, head),
         *_listed(
             f"{head}# Not checked",
             (

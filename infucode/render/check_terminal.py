@@ -32,6 +32,7 @@ from infucode.render.header import LEAD
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.proof_tree import add_proof
 from infucode.render.reasons import add_said, papers_text
+from infucode.render.remedies_terminal import add_remedies
 from infucode.render.shown import padded
 
 INDENT = 2
@@ -75,6 +76,7 @@ def add_check(
     _add_lines(page, encounter, checked, proofs or {})
     _add_omitted(page, encounter, checked, proofs or {})
     _add_general(page, checked, proofs or {})
+    add_remedies(page, encounter, checked)
     _add_not_checked(page, checked)
 
 

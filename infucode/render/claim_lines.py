@@ -11,10 +11,11 @@ from rich.text import Text
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Line, Solution
 from infucode.render.content import apart_in, origins_of, sets_words
+from infucode.render.folded import folded_heads
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.proof_tree import add_proof
 from infucode.render.proofs import Proofs, steps_of
-from infucode.render.reasons import add_hangs, add_reasons
+from infucode.render.reasons import add_by_set, add_hangs, add_reasons
 from infucode.render.shown import padded
 from infucode.render.told import Told
 
@@ -107,10 +108,11 @@ def _add_titles(page: Page, columns: Columns) -> None:
 
 def _add_heads(page: Page, told: Told, columns: Columns, encounter: Encounter) -> None:
     """The lines of one kind: the service once, what they came from once where it is the same."""
-    origins = [_origin(page, line, columns, encounter) for line, _ in told.heads]
+    heads = folded_heads(told.heads)
+    origins = [_origin(page, line, columns, encounter) for line, _, _ in heads]
     same = len({origin.plain for origin in origins}) == 1
     last = len(origins) - 1
-    for number, ((line, sets), origin) in enumerate(zip(told.heads, origins, strict=True)):
+    for number, ((line, sets, units), origin) in enumerate(zip(heads, origins, strict=True)):
         label = Text(page.data(line.label) if number == 0 else "", style=STRONG)
         if same and number < last:
             origin = Text()
@@ -118,13 +120,16 @@ def _add_heads(page: Page, told: Told, columns: Columns, encounter: Encounter) -
             label, origin = origin, Text()
         lead = _stacked(page, line) if page.narrow else _row(page, line, columns)
         if sets:
-            mark = Text(f"in {sets_words(sets)}", style=f"not bold {DOUBT}")
+            most = f"up to {line.units} units, " if units else ""
+            mark = Text(f"{most}in {sets_words(sets)}", style=f"not bold {DOUBT}")
             room = page.width - INDENT - cell_len(lead.plain)
             if not label.plain or cell_len(label.plain) + 2 + cell_len(mark.plain) <= room:
                 label = Text.assemble(label, "  " if label.plain else "", mark)
             else:
                 origin = Text.assemble(mark, "  " if origin.plain else "", origin)
         _add_head(page, lead, label, origin, columns)
+        if units:
+            add_by_set(page, units, "units by set", indent=BELOW)
 
 
 def _add_head(page: Page, lead: Text, label: Text, origin: Text, columns: Columns) -> None:

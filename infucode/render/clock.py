@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date as Date
 from datetime import timedelta
 
 DAY = 24 * 60
+_DATED = re.compile(r"(\d\d-\d\d)T(\d\d:\d\d)")
+_RANGE = re.compile(r"(\d\d:\d\d)-(?=\d\d-\d\dT)|(\d\d-\d\d)T(\d\d:\d\d)-\2T")
 
 
 def clock(minute: int, date: Date, *, dated: bool = False) -> str:
@@ -39,3 +42,9 @@ def month_day(day: int, date: Date) -> str:
         return (date + timedelta(days=day)).isoformat()[5:]
     except OverflowError:
         return f"{date.isoformat()[5:]}{day:+d}d"
+
+
+def range_words(value: str) -> str:
+    """``23:06 to 08-06 00:05``, ``08-06 00:06-01:05``: a range of an assumption as it is said."""
+    once = _RANGE.sub(lambda m: f"{m[1]} to " if m[1] else f"{m[2]}T{m[3]}-", value)
+    return _DATED.sub(r"\1 \2", once)

@@ -19,6 +19,8 @@ from infucode.render.words import (
     when_words,
 )
 
+APART = ("date", "visit", "access")
+"""What lines may differ in beside code, modifiers and units."""
 PART = {"all": "In full", "drug": "Drug", "additional hours": "Additional hours"}
 SIGNS = {
     "given": "given",
@@ -70,8 +72,13 @@ def lines_title(outcome: str) -> str:
 def several_of(solution: Solution) -> frozenset[str]:
     """Of date, visit and access, those that differ between the lines of the answer."""
     lines = [line for code_set in solution.code_sets for line in code_set.lines]
-    names = ("date", "visit", "access")
-    return frozenset(name for name in names if len({getattr(n, name) for n in lines}) > 1)
+    return frozenset(name for name in APART if len({getattr(n, name) for n in lines}) > 1)
+
+
+def apart_words(line: Line, name: str, *, bare: bool = False) -> str:
+    """Date, visit or access of a line; unless ``bare`` a visit says that it is one."""
+    value = {"date": line.date.isoformat(), "visit": str(line.visit)}.get(name, line.access or "")
+    return f"visit {value}" if name == "visit" and not bare else value
 
 
 def origins_of(line: Line, encounter: Encounter) -> list[str]:
@@ -129,6 +136,12 @@ def sets_words(sets: Sequence[int]) -> str:
     return f"{'set' if len(sets) == 1 else 'sets'} {numbers(sets)}"
 
 
+def why_note(solution: Solution) -> str:
+    """Beside the title over why lines differ: which of the supposed stops its numbers are of."""
+    stops = any(a.fact == "stop" for found in solution.code_sets for a in found.assuming)
+    return "each reason once" + ("; minutes as of the earliest stop" if stops else "")
+
+
 def assumptions_of(code_set: CodeSet) -> list[tuple[str, str]]:
     """What one code set supposes, each after ``if`` or ``and if``."""
     return [
@@ -156,6 +169,14 @@ def subject_of(item: NotReported, encounter: Encounter) -> str:
     if item.service is not None:
         found.append(service_words(item.service, encounter))
     return "; ".join(found)
+
+
+def by_subject(group: Group, encounter: Encounter) -> dict[str, list[NotReported]]:
+    """The members of a group by what they are about, in order."""
+    found: dict[str, list[NotReported]] = {}
+    for item in group.members:
+        found.setdefault(subject_of(item, encounter), []).append(item)
+    return found
 
 
 def given_words(item: Administration, encounter: Encounter) -> str:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from infucode.model.solution import Ask, Assumption, CodeSet, Line, Solution
 from infucode.render.code_sets import told_apart
-from infucode.render.told import Sets, telling
+from infucode.render.told import Sets, telling, value_words
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Under ``value`` (empty where several facts are open at once) the lines of these sets."""
+    """Under ``value`` (empty where several facts are open at once) the lines of these sets.
+
+    The value is as a person says it.
+    """
 
     value: str
     sets: Sets
@@ -35,10 +38,37 @@ def choices_of(ask: Ask, solution: Solution) -> list[Choice]:
         every = tuple(range(1, len(sets) + 1))
         return [Choice("", every, _once(ways, every))]
     made = []
-    for value in dict.fromkeys(found.value for found in supposed if found is not None):
+    said = {found.value: value_words(found) for found in supposed if found is not None}
+    for value, words in said.items():
         mine = tuple(n for n, f in enumerate(supposed, 1) if f is not None and f.value == value)
-        made.append(Choice(value, mine, _once(ways, mine)))
+        made.append(Choice(words, mine, _once(ways, mine)))
     return made
+
+
+FEW = 4
+"""Of more ways than these in which lines can come out, the rest is counted."""
+
+
+def sums_of(choice: Choice, times: str = "×") -> tuple[list[str], int]:
+    """``96375 ×2``, ``96365 + 96366``, each way once; and how many more there are."""
+    more = len(choice.lines) - FEW
+    shown = choice.lines[:FEW] if more > 1 else choice.lines
+    return [_sum(lines, times) for lines in shown], max(0, len(choice.lines) - len(shown))
+
+
+def ways_words(choice: Choice, times: str = "×") -> str:
+    """``96375``, ``96365 + 96366``, or several of them joined by ``or``."""
+    sums, more = sums_of(choice, times)
+    last = f"one of {more} further ways" if more else sums.pop()
+    return f"{', '.join(sums)} or {last}" if sums else last
+
+
+def _sum(lines: Sequence[Line], times: str) -> str:
+    codes = [
+        "-".join((n.code, *n.modifiers)) + (f" {times}{n.units}" if n.units > 1 else "")
+        for n in lines
+    ]
+    return " + ".join(codes) or "no line"
 
 
 def _supposed(ask: Ask, code_set: CodeSet) -> Assumption | None:

@@ -21,20 +21,21 @@ def render_problems(error: ProblemsError, console: Console, *, ascii_only: bool 
     page = Page.on(console, ascii_only=ascii_only)
     for problem in error.problems:
         page.blank()
-        _add_problem(page, problem)
+        add_problem(page, problem, Text("error: ", style=ERROR))
     page.blank()
     page.para(Text(counted(len(error.problems), "problem"), style=STRONG))
     page.print(console)
 
 
-def _add_problem(page: Page, problem: Problem) -> None:
+def add_problem(page: Page, problem: Problem, lead: Text) -> None:
+    """One problem beneath a lead that says how grave it is."""
     text = Text.assemble((f"{page.data(problem.place)}: ", STRONG), page.data(problem.message))
-    page.para(text, lead=Text("error: ", style=ERROR))
+    page.para(text, lead=lead)
     if problem.line and problem.source.strip():
         _add_source(page, problem)
     if problem.help:
-        lead = Text("help: ", style="bold green")
-        page.para(Text(page.data(problem.help)), indent=2, lead=lead)
+        word = Text("help: ", style="bold green")
+        page.para(Text(page.data(problem.help)), indent=2, lead=word)
 
 
 def _add_source(page: Page, problem: Problem) -> None:

@@ -33,12 +33,12 @@ def render_explanation(
 ) -> None:
     """Prints the answer to one question about an encounter."""
     page = Page.on(console, ascii_only=ascii_only)
-    add_answer_head(page, encounter, found)
+    add_answer_head(page, encounter, found, found.total)
     answer = found.answer
     if isinstance(answer, CodeExplained):
         _add_code(page, encounter, answer)
     elif isinstance(answer, RuleExplained):
-        _add_rule(page, answer)
+        add_rule(page, answer)
     else:
         _add_fate(page, encounter, answer)
     page.print(console)
@@ -56,10 +56,11 @@ def _add_code(page: Page, encounter: Encounter, answer: CodeExplained) -> None:
     if not answer.lines:
         _add_absent(page, encounter, answer)
     for line in answer.lines:
-        _add_line(page, encounter, line)
+        add_line(page, encounter, line)
 
 
-def _add_line(page: Page, encounter: Encounter, told: ExplainedLine) -> None:
+def add_line(page: Page, encounter: Encounter, told: ExplainedLine) -> None:
+    """Adds a line of the claim with its proofs."""
     line = told.line
     head = Text(page.data(line.code), style=CODE)
     for modifier in line.modifiers:
@@ -98,6 +99,9 @@ def _add_absent(page: Page, encounter: Encounter, answer: CodeExplained) -> None
         how = " ".join(plain(part) for part in (given.route, given.technique or "") if part)
         text = f"{administration_words(given.id, encounter)}, {how}"
         page.para(Text(page.data(text)), indent=INDENT)
+    page.blank()
+    asked = f"infucode why-not FILE {answer.code}"
+    page.para(Text.assemble((page.data(asked), CODE), "  says what each of these lacks for it"))
 
 
 def _add_unreported(page: Page, item: NotReported) -> None:
@@ -110,7 +114,8 @@ def _add_unreported(page: Page, item: NotReported) -> None:
 # ---- a rule ----
 
 
-def _add_rule(page: Page, answer: RuleExplained) -> None:
+def add_rule(page: Page, answer: RuleExplained) -> None:
+    """Adds where a rule applied, and where it nearly did."""
     page.blank()
     page.para(Text(page.data(answer.text)), lead=Text(f"{page.data(answer.id)}  ", style=CODE))
     places = _places(answer.places)
@@ -167,7 +172,7 @@ def _add_fate(page: Page, encounter: Encounter, answer: Fate) -> None:
     page.para(Text(page.data(named(answer.id, encounter)), style=STRONG))
     page.heading(f"On {counted(len(answer.lines), 'line')}" if answer.lines else "On no line")
     for line in answer.lines:
-        _add_line(page, encounter, line)
+        add_line(page, encounter, line)
     if answer.not_reported:
         page.heading("Not reported")
     for hidden in answer.not_reported:

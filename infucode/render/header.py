@@ -42,8 +42,10 @@ def _outcome(page: Page, solution: Solution) -> Text:
     """The outcome in capitals, so that it is seen without colour, and what there is to read."""
     outcome, _, rest = page.data(outcome_words(solution)).partition(":")
     text = Text(outcome.upper(), style=OUTCOME_STYLE.get(solution.outcome, STRONG))
+    always = {(item.administration, item.service) for item in solution.not_reported}
+    some = [item for found in solution.code_sets for item in found.not_reported]
     missed = len(solution.not_reported)
-    missed += len({item for found in solution.code_sets for item in found.not_reported})
+    missed += len({(item.administration, item.service) for item in some} - always)
     parts = [rest.strip()] if rest else []
     if solution.outcome == "coded":
         parts.append(counted(sum(len(s.lines) for s in solution.code_sets), "line"))

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Ask, NotReported, Reason, Solution, Warned
+from infucode.render.answer_in import answer_in, end_unstated
 from infucode.render.content import (
     Group,
     given_words,
     grouped,
     header_facts,
     papers_of,
+    sets_words,
     subject_of,
 )
+from infucode.render.decides import choices_of, ways_words
 from infucode.render.html_lines import claim_html
 from infucode.render.html_timeline import timeline_html
 from infucode.render.lanes import earned_codes, lanes_of, unreported
@@ -32,7 +35,7 @@ def answer_html(answer: Answer, *, number: int) -> Markup:
         _clockless(encounter, solution),
         claim_html(answer),
         _not_reported(solution.not_reported, encounter),
-        _asks(solution.asks, encounter, number),
+        _asks(solution, encounter, number),
         _warnings(solution.warnings),
         sources_html(cited_sources(answer)),
         class_="answer", id=f"encounter-{number}",
@@ -110,21 +113,49 @@ def papers_html(item: Reason | Warned | NotReported | Group) -> Markup | None:
     )
 
 
-def _asks(asks: Sequence[Ask], encounter: Encounter, number: int) -> Markup | None:
-    if not asks:
+def _asks(solution: Solution, encounter: Encounter, number: int) -> Markup | None:
+    if not solution.asks:
         return None
     made = []
-    for count, ask in enumerate(asks, 1):
-        about = matters = None
+    for count, ask in enumerate(solution.asks, 1):
+        about = matters = place = None
         if ask.administration is not None:
             words = administration_words(ask.administration, encounter)
             about = el("p", f"about {words}", class_="quiet")
         if ask.matters_because:
             matters = el("p", el("b", "Matters because: "), ask.matters_because)
+        if answer_in(ask):
+            place = el("p", "its answer goes into ", coded(answer_in(ask)), class_="quiet")
         says = el("p", el("span", f"{count}. ", class_="number-of"), el("strong", ask.says))
-        made.append(el("li", says, about, matters, class_="ask"))
+        decides = _decides(ask, solution, encounter)
+        made.append(el("li", says, about, matters, place, decides, class_="ask"))
     title = el("h2", "Questions", id=f"questions-{number}")
     return join(title, el("ol", made, class_="remarks"))
+
+
+def _decides(ask: Ask, solution: Solution, encounter: Encounter) -> Markup | None:
+    """What the answer would decide, as far as it tells code sets apart."""
+    choices = choices_of(ask, solution)
+    if not choices:
+        return None
+    if len(choices) == 1:
+        says = f"Helps to decide between {sets_words(choices[0].sets)}: "
+        return el("p", el("b", says), el("span", ways_words(choices[0]), class_="mono"))
+    rows = [
+        el("tr", el("td", sets_words(choice.sets)), el("td", choice.value),
+           el("td", ways_words(choice), class_="mono"))
+        for choice in choices
+    ]  # fmt: skip
+    more = end_unstated(ask, encounter)
+    below = el("p", coded(more[:1].upper() + more[1:]), class_="quiet") if more else None
+    table = el("table", el("tbody", rows), class_="decides")
+    return join(el("p", el("b", "Decides between:")), table, below)
+
+
+def coded(said: str) -> Markup:
+    """Words in which what stands between accents is set as code."""
+    parts = said.split("`")
+    return join(el("code", part) if n % 2 else part for n, part in enumerate(parts))
 
 
 def _warnings(warnings: Sequence[Warned]) -> Markup | None:

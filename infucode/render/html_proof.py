@@ -17,11 +17,11 @@ DEEPEST = 60
 """Levels that are set in; browsers give up on trees that are nested much deeper."""
 
 
-def proof_html(steps: Sequence[Step]) -> Markup | None:
-    """The proofs of one line, folded; None where there are none."""
+def proof_html(steps: Sequence[Step], where: str = "") -> Markup | None:
+    """The proofs of one line, folded, ``where`` in their title; None where there are none."""
     if not steps:
         return None
-    title = el("summary", "Proof" if len(steps) == 1 else f"{len(steps)} proofs")
+    title = el("summary", "Proof" if len(steps) == 1 else f"{len(steps)} proofs", where)
     return el("details", title, (_tree(step) for step in steps), class_="proof")
 
 

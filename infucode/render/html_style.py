@@ -71,7 +71,7 @@ th.number, td.number { text-align: right; }
 .lines tbody th { font-family: var(--mono); color: var(--code); font-size: 1.02rem; }
 .lines .mod { font-family: var(--mono); color: var(--code); }
 .lines tbody td, .lines tbody th { padding-top: .6rem; }
-.lines tbody tr + tr td { padding-top: 0; padding-bottom: .7rem; }
+.lines tbody tr:last-child td { padding-top: 0; padding-bottom: .7rem; }
 .lines .service { width: 99%; }
 .lines .apart { white-space: nowrap; }
 .label { font-weight: 600; }
@@ -86,7 +86,11 @@ th.number, td.number { text-align: right; }
                    background: var(--soft); }
 .beside thead th:first-child { min-width: 7rem; }
 .beside tbody th { font-weight: 400; background: var(--soft); }
-.beside tbody th b { font-family: var(--mono); color: var(--code); }
+.bysets { display: block; color: var(--quiet); font-size: .9rem; }
+.decides td { padding: .1rem .9rem .1rem 0; }
+.decides .mono { font-family: var(--mono); color: var(--code); }
+.bysets b { font-weight: 600; }
+.beside thead th b, .beside tbody th b { font-family: var(--mono); color: var(--code); }
 .beside ul { padding-left: 1rem; font-size: .92rem; }
 .absent { color: var(--quiet); }
 .remarks { padding-left: 0; list-style: none; }

@@ -8,14 +8,17 @@ from itertools import takewhile
 from infucode import __version__
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Ask, NotReported, Solution, Warned
+from infucode.render.answer_in import answer_in, end_unstated
 from infucode.render.content import (
     Group,
     given_words,
     grouped,
     header_facts,
     papers_of,
+    sets_words,
     subject_of,
 )
+from infucode.render.decides import choices_of, ways_words
 from infucode.render.lanes import earned_codes, lanes_of, unreported
 from infucode.render.markdown_lines import claim_parts
 from infucode.render.markdown_text import code, fenced, item, plain_text, table
@@ -67,7 +70,7 @@ def _answer(answer: Answer, head: str) -> list[str]:
         *_given(encounter, solution, head),
         *claim_parts(answer, head),
         *_not_reported(solution.not_reported, encounter, head),
-        *_asks(solution.asks, encounter, head),
+        *_asks(solution, encounter, head),
         *_warnings(solution.warnings, head),
         *sources_part(cited_sources(answer), head),
     ]
@@ -116,18 +119,44 @@ def _papers(item: Group | Warned) -> str:
     return f" \\[{'; '.join(found)}\\]" if found else ""
 
 
-def _asks(asks: Sequence[Ask], encounter: Encounter, head: str) -> list[str]:
-    if not asks:
+def _asks(solution: Solution, encounter: Encounter, head: str) -> list[str]:
+    if not solution.asks:
         return []
     made = []
-    for number, ask in enumerate(asks, 1):
+    for number, ask in enumerate(solution.asks, 1):
         made.append(f"{number}. **{plain_text(ask.says)}**")
         if ask.administration is not None:
             about = administration_words(ask.administration, encounter)
             made.append(item(f"about {plain_text(about)}", depth=1))
         if ask.matters_because:
             made.append(item(f"matters because: {plain_text(ask.matters_because)}", depth=1))
+        if answer_in(ask):
+            made.append(item(f"its answer goes into {_coded(answer_in(ask))}", depth=1))
+        made += _decides(ask, solution, encounter)
     return [f"{head}# Questions", "\n".join(made)]
+
+
+def _decides(ask: Ask, solution: Solution, encounter: Encounter) -> list[str]:
+    """What the answer would decide, as far as it tells code sets apart."""
+    choices = choices_of(ask, solution)
+    if not choices:
+        return []
+    if len(choices) == 1:
+        lead = f"helps to decide between {sets_words(choices[0].sets)}: "
+        return [item(lead + plain_text(ways_words(choices[0])), depth=1)]
+    made = [item("decides between:", depth=1)]
+    for choice in choices:
+        lead = f"{sets_words(choice.sets)}, {choice.value}: "
+        made.append(item(plain_text(lead + ways_words(choice)), depth=2))
+    more = end_unstated(ask, encounter)
+    return [*made, item(_coded(more), depth=1)] if more else made
+
+
+def _coded(said: str) -> str:
+    """Words in which what stands between accents is set as code."""
+    parts = (part.strip() for part in said.split("`"))
+    told = (code(part) if n % 2 else plain_text(part) for n, part in enumerate(parts))
+    return " ".join(part for part in told if part).replace(" ,", ",")
 
 
 def _warnings(warnings: Sequence[Warned], head: str) -> list[str]:

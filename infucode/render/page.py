@@ -101,17 +101,26 @@ class Page:
         text.rstrip()
         self.lines.append(text)
 
-    def flow(self, entries: Iterable[str], *, indent: int = 0, style: str = "") -> None:
+    def flow(
+        self,
+        entries: Iterable[str],
+        *,
+        indent: int = 0,
+        style: str = "",
+        lead: Text | None = None,
+    ) -> None:
         """Short entries one after another, each unbroken as far as the width allows."""
-        line = ""
+        hang = indent + (cell_len(lead.plain) if lead else 0)
+        row = ""
         for entry in entries:
-            joined = f"{line}   {entry}" if line else entry
-            if line and indent + cell_len(joined) > self.width:
-                self.para(Text(line, style=style), indent=indent)
+            joined = f"{row}   {entry}" if row else entry
+            if row and cell_len(joined) > min(MEASURE, self.width - hang):
+                self.para(Text(row, style=style), indent=indent, lead=lead)
+                lead = Text(" " * (hang - indent))
                 joined = entry
-            line = joined
-        if line:
-            self.para(Text(line, style=style), indent=indent)
+            row = joined
+        if row:
+            self.para(Text(row, style=style), indent=indent, lead=lead)
 
     def para(self, body: Text, *, indent: int = 0, lead: Text | None = None) -> None:
         """Wrapped text; ``lead`` hangs before its first line, the rest is set under the body."""

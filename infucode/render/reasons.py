@@ -9,6 +9,7 @@ from rich.text import Text
 
 from infucode.model.solution import HangsOn, Reason
 from infucode.render.content import hangs_words, sets_words
+from infucode.render.folded import Said, by_rule
 from infucode.render.page import DIM, DOUBT, MEASURE, Page, wrapped
 from infucode.render.told import Sets
 
@@ -34,14 +35,29 @@ def add_said(page: Page, says: Text, papers: Text, *, indent: int, lead: Text) -
 
 def add_reasons(page: Page, reasons: Iterable[tuple[Reason, Sets]], *, indent: int) -> None:
     """Reasons as bullets; those of one rule together, their papers once at the end."""
-    groups: dict[tuple[str, str], list[tuple[str, Sets]]] = {}
-    for reason, sets in reasons:
-        groups.setdefault((reason.cite, reason.rule), []).append((reason.says, sets))
     bullet = Text(f"{page.glyphs.bullet} ", style=DIM)
-    for (cite, rule), members in groups.items():
-        for number, (says, sets) in enumerate(members, 1):
-            papers = papers_text(page, cite, rule) if number == len(members) else Text()
-            add_said(page, marked(page, says, sets), papers, indent=indent, lead=bullet)
+    for cite, rule, told in by_rule(reasons):
+        for number, said in enumerate(told, 1):
+            papers = papers_text(page, cite, rule) if number == len(told) else Text()
+            add_folded_said(page, said, papers, indent=indent, lead=bullet)
+
+
+def add_folded_said(page: Page, said: Said, papers: Text, *, indent: int, lead: Text) -> None:
+    """A sentence after its code sets; below a folded one the numbers of each set."""
+    says = Text.assemble(set_mark(said.sets), page.data(said.says))
+    if not said.by_set:
+        add_said(page, says, papers, indent=indent, lead=lead)
+        return
+    page.para(says, indent=indent, lead=lead)
+    hang = indent + cell_len(lead.plain)
+    add_by_set(page, said, "by set", indent=hang)
+    if papers.plain:
+        page.para(papers, lead=Text(" " * hang))
+
+
+def add_by_set(page: Page, said: Said, lead: str, *, indent: int) -> None:
+    """``by set  3: 2, 91;  4: 3, 151``: the numbers that a folded sentence has in each set."""
+    page.flow(said.told, indent=indent, style=DIM, lead=Text(f"{lead}  ", style=DOUBT))
 
 
 def add_hangs(page: Page, hangs_on: Iterable[tuple[HangsOn, Sets]], *, indent: int) -> None:
@@ -49,11 +65,6 @@ def add_hangs(page: Page, hangs_on: Iterable[tuple[HangsOn, Sets]], *, indent: i
     for hangs, sets in hangs_on:
         body = Text.assemble(set_mark(sets), (page.data(hangs_words(hangs)), DOUBT))
         page.para(body, indent=indent, lead=Text("? ", style=DOUBT))
-
-
-def marked(page: Page, says: str, sets: Sets) -> Text:
-    """The sentence, after the code sets in which it holds."""
-    return Text.assemble(set_mark(sets), page.data(says))
 
 
 def set_mark(sets: Sets) -> Text:

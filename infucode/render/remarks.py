@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from infucode.model.encounter import Encounter
-from infucode.model.solution import Ask, Line, NotReported, Solution, Warned
-from infucode.render.content import grouped, sets_words, subject_of
-from infucode.render.decides import Choice, choices_of
+from infucode.model.solution import Ask, NotReported, Solution, Warned
+from infucode.render.answer_in import answer_in, end_unstated
+from infucode.render.content import by_subject, grouped, sets_words
+from infucode.render.decides import Choice, choices_of, ways_words
+from infucode.render.folded import Said, folded
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
-from infucode.render.reasons import add_said, papers_text, set_mark
+from infucode.render.reasons import add_folded_said, add_said, papers_text, set_mark
 from infucode.render.shown import padded
 from infucode.render.told import Sets
 from infucode.render.words import administration_words
 
 INDENT = 2
-FEW = 4
-"""Of more ways than these in which lines can come out, the rest is counted."""
 
 
 def add_not_reported(
@@ -32,23 +33,24 @@ def add_not_reported(
         if group.title != part:
             page.para(Text(page.data(group.title), style=STRONG), indent=INDENT)
         part = group.title
-        papers = papers_text(page, group.cite, group.rule)
-        for number, item in enumerate(group.members, 1):
-            last = number == len(group.members)
-            _add_item(page, item, held[item], papers if last else Text(), encounter)
+        told = [
+            (subject, said)
+            for subject, members in by_subject(group, encounter).items()
+            for said in folded((item.says, held[item]) for item in members)
+        ]
+        for number, (subject, said) in enumerate(told, 1):
+            last = number == len(told)
+            papers = papers_text(page, group.cite, group.rule) if last else Text()
+            _add_item(page, subject, said, papers)
 
 
-def _add_item(
-    page: Page, item: NotReported, sets: Sets, papers: Text, encounter: Encounter
-) -> None:
-    subject = subject_of(item, encounter)
+def _add_item(page: Page, subject: str, said: Said, papers: Text) -> None:
     bullet = Text(f"{page.glyphs.bullet} ", style=DIM)
     if subject:
-        head = Text.assemble(set_mark(sets), page.data(subject))
+        head = Text.assemble(set_mark(said.sets), page.data(subject))
         page.para(head, indent=2 * INDENT, lead=bullet)
-        bullet, sets = Text("  "), ()
-    says = Text.assemble(set_mark(sets), page.data(item.says))
-    add_said(page, says, papers, indent=2 * INDENT, lead=bullet)
+        bullet, said = Text("  "), replace(said, sets=())
+    add_folded_said(page, said, papers, indent=2 * INDENT, lead=bullet)
 
 
 def add_asks(page: Page, solution: Solution, encounter: Encounter) -> None:
@@ -69,6 +71,9 @@ def _add_ask(page: Page, ask: Ask, solution: Solution, encounter: Encounter, ind
         page.para(Text(f"about {about}", style=DIM), indent=indent)
     if ask.matters_because:
         page.para(Text(f"matters because: {page.data(ask.matters_because)}"), indent=indent)
+    place = answer_in(ask).replace("`", "")
+    if place:
+        page.para(Text(f"its answer goes into: {page.data(place)}", style=DIM), indent=indent)
     choices = choices_of(ask, solution)
     if len(choices) == 1:
         ways = _ways(page, choices[0])
@@ -77,6 +82,9 @@ def _add_ask(page: Page, ask: Ask, solution: Solution, encounter: Encounter, ind
     elif choices:
         page.para(Text("decides between:"), indent=indent)
         _add_choices(page, choices, indent)
+        more = end_unstated(ask, encounter).replace("`", "")
+        if more:
+            page.para(Text(more, style=DIM), indent=indent)
 
 
 def _add_choices(page: Page, choices: Sequence[Choice], indent: int) -> None:
@@ -89,22 +97,8 @@ def _add_choices(page: Page, choices: Sequence[Choice], indent: int) -> None:
 
 
 def _ways(page: Page, choice: Choice) -> Text:
-    """``96375``, ``96365 + 96366``, or several of them joined by ``or``."""
-    ways = [Text(_sum(page, lines), style=CODE if lines else "") for lines in choice.lines]
-    more = len(ways) - FEW
-    kept = ways[:FEW] if more > 1 else ways
-    text = Text(", ").join(kept[:-1]) if len(kept) > 1 else Text()
-    if more > 1:
-        return Text.assemble(Text(", ").join(kept), f" or one of {more} further ways")
-    return Text.assemble(text, " or " if text.plain else "", kept[-1])
-
-
-def _sum(page: Page, lines: Iterable[Line]) -> str:
-    codes = []
-    for line in lines:
-        units = f" {page.glyphs.times}{line.units}" if line.units > 1 else ""
-        codes.append(page.data("-".join((line.code, *line.modifiers))) + units)
-    return " + ".join(codes) or "no line"
+    said = page.data(ways_words(choice, page.glyphs.times))
+    return Text(said, style=CODE if any(choice.lines) else "")
 
 
 def add_warnings(page: Page, warnings: Sequence[Warned]) -> None:

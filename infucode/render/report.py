@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from infucode.model.encounter import Encounter
 from infucode.model.solution import CodeSet, NotReported, Reason, Solution, Warned
-from infucode.render.alternatives import Differing, Row, differing, side_by_side
-from infucode.render.code_sets import Entry, told_apart
+from infucode.render.alternatives import Row, side_by_side
+from infucode.render.code_sets import told_apart
 from infucode.render.proofs import Proofs
+from infucode.render.told import Told, told_alone, told_kinds
 from infucode.render.words import outcome_words
 
 
@@ -62,17 +63,18 @@ class Lines:
     show side by side what differs, ``differing`` why.
     """
 
-    settled: tuple[Entry, ...]
+    settled: tuple[Told, ...]
     rows: tuple[Row, ...] = ()
-    differing: tuple[Differing, ...] = ()
+    differing: tuple[Told, ...] = ()
 
 
 def lines_of(solution: Solution) -> Lines:
     """The lines told apart."""
     common, rest = told_apart(solution.code_sets)
     if len(rest) < 2:
-        return Lines(tuple(entry for entries in rest for entry in entries))
-    return Lines(tuple(common), tuple(side_by_side(rest)), tuple(differing(rest)))
+        return Lines(tuple(told_alone(entry) for entries in rest for entry in entries))
+    settled = tuple(told_alone(entry) for entry in common)
+    return Lines(settled, tuple(side_by_side(rest)), tuple(told_kinds(rest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def overview_of(answer: Answer) -> Overview:
     """An answer in short: of several code sets only the lines that all of them hold."""
     solution = answer.solution
     policy = f"{solution.policy.id} {solution.policy.version}"
-    settled = [entry.line for entry in lines_of(solution).settled]
+    settled = [line for told in lines_of(solution).settled for line, _ in told.heads]
     said = [
         "-".join((line.code, *line.modifiers)) + (f" ×{line.units}" if line.units > 1 else "")
         for line in settled

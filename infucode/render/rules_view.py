@@ -94,7 +94,7 @@ def render_rule(detail: RuleDetail, console: Console, *, ascii_only: bool = Fals
     page.para(Text(page.data(detail.id), style=CODE))
     page.para(Text(page.data(detail.text)), indent=2)
     page.blank()
-    for name, value in _papers(detail):
+    for name, value in papers_of(detail):
         if value:
             page.para(Text(page.data(value)), indent=2, lead=Text(f"{name:<11}", style=DIM))
     for title, settings in (("Readings", detail.readings), ("Values", detail.values)):
@@ -111,20 +111,22 @@ def render_rule(detail: RuleDetail, console: Console, *, ascii_only: bool = Fals
     page.print(console)
 
 
-def _papers(detail: RuleDetail) -> list[tuple[str, str]]:
+def papers_of(detail: RuleDetail) -> list[tuple[str, str]]:
+    """The papers of a rule with their names, in the order in which they are shown."""
     return [
         ("says", detail.says),
         ("cite", detail.cite),
         ("source", detail.source_title),
         ("", detail.source_url),
         ("place", detail.place),
-        ("in force", _force_words(detail)),
+        ("in force", force_words(detail)),
         ("beats", ", ".join(detail.beats)),
         ("beaten by", ", ".join(detail.beaten_by)),
     ]
 
 
-def _force_words(detail: RuleDetail) -> str:
+def force_words(detail: RuleDetail) -> str:
+    """From and until when a rule is in force; empty where its plan alone says so."""
     parts = []
     if detail.from_date is not None:
         parts.append(f"from {detail.from_date.isoformat()}")

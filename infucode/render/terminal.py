@@ -11,7 +11,7 @@ from infucode.render.alternatives import side_by_side
 from infucode.render.beside import add_side_by_side, add_suppositions
 from infucode.render.claim_lines import add_lines, columns_of
 from infucode.render.code_sets import told_apart
-from infucode.render.content import assumptions_of, lines_title
+from infucode.render.content import assumptions_of, lines_title, why_note
 from infucode.render.header import add_header
 from infucode.render.page import DIM, DOUBT, Page
 from infucode.render.proofs import Proofs
@@ -89,5 +89,5 @@ def _add_code_sets(
     add_side_by_side(page, side_by_side(rest), solution, encounter)
     kinds = told_kinds(rest)
     if kinds:
-        page.heading("Why the lines that differ", "each reason once")
+        page.heading("Why the lines that differ", why_note(solution))
         add_lines(page, kinds, columns, encounter, proofs)

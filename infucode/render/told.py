@@ -9,10 +9,13 @@ from typing import TypeVar
 
 from infucode.model.solution import Assumption, CodeSet, HangsOn, Line, NotReported, Reason
 from infucode.render.alternatives import counted_entries, heading_of, kinds_of
+from infucode.render.clock import range_words
 from infucode.render.code_sets import Entry, Identity
 from infucode.render.proofs import LineKey
 
 Item = TypeVar("Item")
+REASON = "primary_reason"
+"""The fact whose values are ids, which nobody reads."""
 Sets = tuple[int, ...]
 """Code sets by number, from 1; empty where there is nothing to tell apart."""
 
@@ -87,6 +90,32 @@ def suppositions(code_sets: Sequence[CodeSet]) -> list[tuple[Assumption, Sets]]:
     return [(assumption, tuple(found[assumption])) for assumption in ordered]
 
 
+def value_words(assumption: Assumption) -> str:
+    """The value as a person says it: a key reason by its drugs, a range with its dates."""
+    _, was, reason = assumption.says.partition(" was ")
+    return reason if was and assumption.fact == REASON else range_words(assumption.value)
+
+
+def stems(told: Sequence[tuple[Assumption, Sets]]) -> list[tuple[str, list[tuple[str, Sets]]]]:
+    """Suppositions of one fact drawn together: the words that they share, and each ending.
+
+    What shares no words with another stands alone, with an empty ending.
+    """
+    found: dict[tuple[str, str], list[tuple[str, Sets]]] = {}
+    for assumption, sets in told:
+        ending = value_words(assumption)
+        stem = assumption.says.removesuffix(ending).rstrip()
+        if not stem or stem == assumption.says:
+            stem, ending = assumption.says, ""
+        found.setdefault((assumption.fact, stem), []).append((ending, sets))
+    return [
+        (f"{stem} {endings[0][0]}".rstrip(), [("", endings[0][1])])
+        if len(endings) == 1
+        else (stem, endings)
+        for (_, stem), endings in found.items()
+    ]
+
+
 def telling(code_sets: Sequence[CodeSet]) -> list[list[str]]:
     """For each fact that tells code sets apart its value in every set, empty where none is."""
     several = {
@@ -99,7 +128,7 @@ def telling(code_sets: Sequence[CodeSet]) -> list[list[str]]:
     for number, found in enumerate(code_sets):
         for a in found.assuming:
             key = (a.fact, a.administration if a.fact in several else None)
-            values.setdefault(key, [""] * len(code_sets))[number] = a.value
+            values.setdefault(key, [""] * len(code_sets))[number] = value_words(a)
     return [found for found in values.values() if len(set(found)) > 1]
 
 

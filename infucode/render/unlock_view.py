@@ -7,6 +7,7 @@ from rich.text import Text
 
 from infucode.model.encounter import Encounter
 from infucode.model.unlock import Unlocked, Unlocking
+from infucode.render.answer_head import add_answer_head
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.words import counted
 
@@ -18,11 +19,7 @@ def render_unlocked(
 ) -> None:
     """Prints the questions that would decide a code, or what stands in the way."""
     page = Page.on(console, ascii_only=ascii_only)
-    policy = found.policy
-    said = f"{found.encounter}, {encounter.date.isoformat()}: {found.outcome}"
-    page.para(Text(page.data(said), style=STRONG))
-    plan = f"{policy.title} {policy.version} ({policy.id}), as of {policy.as_of.isoformat()}"
-    page.para(Text(page.data(plan), style=DIM))
+    add_answer_head(page, encounter, found)
     label = f" ({found.label})" if found.label else ""
     page.blank()
     page.para(Text(page.data(f"What documentation decides {found.code}{label}?"), style=CODE))

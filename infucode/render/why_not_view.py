@@ -26,7 +26,7 @@ def render_why_not(
 ) -> None:
     """Prints what stands between a record and a code."""
     page = Page.on(console, ascii_only=ascii_only)
-    add_answer_head(page, encounter, found)
+    add_answer_head(page, encounter, found, found.total)
     label = f" ({found.label})" if found.label else ""
     page.blank()
     page.para(Text(page.data(f"Why not {found.code}{label}?"), style=CODE))
@@ -37,13 +37,14 @@ def render_why_not(
         page.para(Text(page.data(f"{found.code} is reported{where} {times}."), style=STRONG))
         page.para(Text(page.data("; ".join(origins_of(item.line, encounter)))), indent=INDENT)
     if found.misses:
-        _add_misses(page, encounter, found, full)
+        add_misses(page, encounter, found, full)
     elif not found.reported:
         _add_nothing(page, found)
     page.print(console)
 
 
-def _add_misses(page: Page, encounter: Encounter, found: WhyNot, full: bool) -> None:
+def add_misses(page: Page, encounter: Encounter, found: WhyNot, full: bool) -> None:
+    """Adds what stands between the record and the code, nearest first."""
     page.heading("Nearest first", "what would have to be otherwise")
     about = None
     seen: set[str] = set()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 
 from infucode.errors import UsageError
+from infucode.rulebook.compact import Plain
+from infucode.rulebook.kept import LateRules, WovenRules
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import Library, outcome_signatures
 from infucode.rulebook.nearest import nearest
+from infucode.rulebook.recall import recall_woven, remember_woven
 from infucode.rulebook.rules import Rule, weave
 from infucode.rulebook.settings import Setting, Version
 from infucode.rulebook.vocabulary import Predicate, Type
@@ -24,7 +27,7 @@ class Rulebook:
     version: Version
     settings: Mapping[str, Setting]
     overrides: tuple[tuple[str, str], ...]
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     digest: str
 
     @property
@@ -41,10 +44,10 @@ class Weaver:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._days: dict[tuple[Version, Date], tuple[tuple[Rule, ...], str]] = {}
-        self._woven: dict[tuple[int, ...], tuple[tuple[Rule, ...], str]] = {}
+        self._days: dict[tuple[Version, Date], tuple[Sequence[Rule], str]] = {}
+        self._woven: dict[tuple[int, ...], tuple[Sequence[Rule], str]] = {}
 
-    def rules(self, version: Version, day: Date) -> tuple[tuple[Rule, ...], str]:
+    def rules(self, version: Version, day: Date) -> tuple[Sequence[Rule], str]:
         """The rules of a version in force on a day, and a digest of their places."""
         found = self._days.get((version, day))
         if found is None:
@@ -53,17 +56,33 @@ class Weaver:
             found = self._days[version, day] = self._weave(version, day)
         return found
 
-    def _weave(self, version: Version, day: Date) -> tuple[tuple[Rule, ...], str]:
+    def _weave(self, version: Version, day: Date) -> tuple[Sequence[Rule], str]:
         layers, all = set(version.layers), self.library.rules
-        chosen = tuple(
-            n for n, rule in enumerate(all) if rule.layer in layers and rule.papers.in_force(day)
+        chosen = (
+            all.in_force(layers, day)
+            if isinstance(all, LateRules)
+            else tuple(
+                n
+                for n, rule in enumerate(all)
+                if rule.layer in layers and rule.papers.in_force(day)
+            )
         )
         if chosen not in self._woven:
-            outcomes = outcome_signatures(self.library.vocabulary)
-            rules = tuple(weave([all[n] for n in chosen], outcomes))
-            places = repr([rule.place for rule in rules])
-            self._woven[chosen] = rules, hashlib.sha256(places.encode()).hexdigest()
+            kept = recall_woven(self.library, chosen)
+            self._woven[chosen] = kept or self._woven_anew(chosen)
         return self._woven[chosen]
+
+    def _woven_anew(self, chosen: tuple[int, ...]) -> tuple[Sequence[Rule], str]:
+        outcomes = outcome_signatures(self.library.vocabulary)
+        rules = tuple(weave([self.library.rules[n] for n in chosen], outcomes))
+        places = repr([rule.place for rule in rules])
+        return rules, hashlib.sha256(places.encode()).hexdigest()
+
+    def remember(self, rules: Sequence[Rule], order: Callable[[], Plain]) -> None:
+        """Keep the order of some woven rules for later runs, unless it was kept before."""
+        for chosen, (known, digest) in self._woven.items():
+            if known is rules and not isinstance(rules, WovenRules):
+                remember_woven(self.library, chosen, rules, digest, order)
 
 
 MOST_DAYS = 512

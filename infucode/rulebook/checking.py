@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from infucode.errors import Problem
-from infucode.rulebook import checks
+from infucode.errors import Problem, named
+from infucode.rulebook import checks, checks_papers, checks_shape
 from infucode.rulebook.library import Library, outcome_signatures
 from infucode.rulebook.nearest import nearest
 from infucode.rulebook.rules import exception_problems, weave
@@ -28,26 +28,47 @@ def check_plan(library: Library, problems: list[Problem]) -> Typing:
     sources, profile, values = library.sources, library.profile, library.values
     settings = (*values.values, *profile.settings)
     for rule in rules:
-        problems.extend(checks.shape_problems(rule))
+        problems.extend(named("number-in-rule", checks_shape.number_problems(rule)))
+        problems.extend(named("unkeyed-sum", checks_shape.key_problems(rule)))
+        problems.extend(named("empty-minimum", checks_shape.minimum_problems(rule)))
     declared = {s: p.types for s, p in vocabulary.items() if p.kind != "setting"}
     if problems:
         return Typing({}, types)
     typing = infer([rule.clause for rule in rules], declared, types)
-    problems.extend(checks.predicate_problems(rules, vocabulary))
-    for version in profile.versions:
-        own = [rule for rule in rules if rule.layer in version.layers]
-        problems.extend(checks.undefined_problems(own, vocabulary))
-    problems.extend(checks.setting_problems(rules, typing))
-    problems.extend(checks.typing_problems(rules, typing))
-    problems.extend(checks.paper_problems(rules, sources, vocabulary))
-    problems.extend(exception_problems(rules, outcome_signatures(vocabulary)))
-    problems.extend(_citation_problems(settings, sources))
-    problems.extend(_notice_problems(profile, sources))
-    problems.extend(_day_problems(profile, values))
-    problems.extend(_value_problems(settings, types))
+    outcomes = outcome_signatures(vocabulary)
+    found = {
+        "predicate": [
+            *checks.unread_problems(rules, vocabulary),
+            *_undefined_problems(library),
+        ],
+        "derived-input": checks.kind_problems(rules, vocabulary),
+        "outcome-id": checks.outcome_id_problems(rules, vocabulary),
+        "outcome-read": checks.outcome_read_problems(rules, vocabulary),
+        "setting": checks.setting_problems(rules, typing),
+        "argument-type": checks.typing_problems(rules, typing),
+        "rule-id": checks_papers.id_problems(rules),
+        "citation": [
+            *checks_papers.citation_problems(rules, sources),
+            *_citation_problems(settings, sources),
+            *_notice_problems(profile, sources),
+        ],
+        "message": checks_papers.message_problems(rules, vocabulary),
+        "exception": exception_problems(rules, outcomes),
+        "force-dates": _day_problems(profile, values),
+        "setting-value": _value_problems(settings, types),
+    }
+    for check, its in found.items():
+        problems.extend(named(check, its))
     if not problems:
-        problems.extend(strata_problems(weave(rules, outcome_signatures(vocabulary))))
+        problems.extend(named("recursion", strata_problems(weave(rules, outcomes))))
     return typing
+
+
+def _undefined_problems(library: Library) -> Iterator[Problem]:
+    """Of each version what its own layers read and nothing defines."""
+    for version in library.profile.versions:
+        own = [rule for rule in library.rules if rule.layer in version.layers]
+        yield from checks.undefined_problems(own, library.vocabulary)
 
 
 def _citation_problems(
@@ -56,7 +77,7 @@ def _citation_problems(
     return [
         _uncited(s.file, s.name, key, sources)
         for s in settings
-        for key in checks.cited(s.cite)
+        for key in checks_papers.cited(s.cite)
         if key not in sources
     ]
 
@@ -66,7 +87,7 @@ def _notice_problems(profile: Profile, sources: Mapping[str, SourceDocument]) ->
     return [
         _uncited(file, notice.rule, key, sources)
         for notice in profile.notices.values()
-        for key in checks.cited(notice.cite)
+        for key in checks_papers.cited(notice.cite)
         if key not in sources
     ]
 

@@ -79,18 +79,33 @@ class _Writer:
 
 
 class _Reader:
-    """Makes clauses that share equal terms and atoms; only clauses have places."""
+    """Makes clauses that share equal terms and atoms, each when it is asked for.
+
+    Only clauses have places.
+    """
 
     def __init__(self, terms: Plain, atoms: Plain) -> None:
-        self.terms: list[Term] = []
-        for kind, text, *parts in terms:
-            self.terms.append(Term(KINDS[kind], text, self.some(parts)))
-        self.atoms = [Atom(name, self.some(own)) for name, *own in atoms]
+        self.plain_terms, self.plain_atoms = terms, atoms
+        self.terms: list[Term | None] = [None] * len(terms)
+        self.atoms: list[Atom | None] = [None] * len(atoms)
         self.positive: dict[int, Literal] = {}
 
+    def term(self, number: int) -> Term:
+        found = self.terms[number]
+        if found is None:
+            kind, text, *parts = self.plain_terms[number]
+            found = self.terms[number] = Term(KINDS[kind], text, self.some(parts))
+        return found
+
+    def atom(self, number: int) -> Atom:
+        found = self.atoms[number]
+        if found is None:
+            name, *own = self.plain_atoms[number]
+            found = self.atoms[number] = Atom(name, self.some(own))
+        return found
+
     def some(self, numbers: Sequence[int]) -> tuple[Term, ...]:
-        terms = self.terms
-        return tuple([terms[number] for number in numbers])
+        return tuple([self.term(number) for number in numbers])
 
     def literals(self, plain: Plain) -> tuple[Literal, ...]:
         return tuple([self.literal(*item) for item in plain])
@@ -99,9 +114,9 @@ class _Reader:
         if kind == ATOM:
             (number,) = rest
             if signs:
-                return Literal(self.atoms[number], signs)
+                return Literal(self.atom(number), signs)
             if number not in self.positive:
-                self.positive[number] = Literal(self.atoms[number])
+                self.positive[number] = Literal(self.atom(number))
             return self.positive[number]
         return Literal(self.formula(kind, rest), signs)
 
@@ -112,7 +127,7 @@ class _Reader:
         if kind == AGGREGATE:
             function, elements, left, right = rest
             read = tuple(Element(self.some(t), self.literals(c)) for t, c in elements)
-            sides = [None if s is None else (s[0], self.terms[s[1]]) for s in (left, right)]
+            sides = [None if s is None else (s[0], self.term(s[1])) for s in (left, right)]
             return Aggregate(function, read, sides[0], sides[1])
         if kind == CONDITIONAL:
             (literal,), condition = map(self.literals, rest)
@@ -122,7 +137,7 @@ class _Reader:
     def clause(self, plain: Plain) -> Clause:
         head, body, line, column, end = plain
         literals = self.literals(body) if body else ()
-        return Clause(self.atoms[head], literals, (line, column), end)
+        return Clause(self.atom(head), literals, (line, column), end)
 
 
 def _papers(papers: Papers) -> Plain:
@@ -155,17 +170,31 @@ def rules_to_plain(rules: Sequence[Rule]) -> Plain:
     return [list(map(_papers, kept)), writer.plain_terms, writer.plain_atoms, rows]
 
 
+class RuleReader:
+    """Reads rules back, each when it is asked for; `sources` are the files by name."""
+
+    def __init__(self, plain: Plain, sources: Mapping[str, Source]) -> None:
+        papers, terms, atoms, self._rows = plain
+        self._plain_papers, self._sources = papers, sources
+        self._papers: list[Papers | None] = [None] * len(papers)
+        self._clauses = _Reader(terms, atoms)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rule(self, number: int) -> Rule:
+        """The rule at a position."""
+        clause, papers, name, layer = self._rows[number]
+        known = self._papers[papers]
+        if known is None:
+            known = self._papers[papers] = _read_papers(self._plain_papers[papers])
+        return Rule(self._clauses.clause(clause), known, self._sources[name], layer)
+
+
 def rules_from_plain(plain: Plain, sources: Mapping[str, Source]) -> tuple[Rule, ...]:
-    """Rules read back; `sources` are the files by name."""
-    papers, terms, atoms, rows = plain
-    kept = list(map(_read_papers, papers))
-    reader = _Reader(terms, atoms)
-    return tuple(
-        [
-            Rule(reader.clause(clause), kept[number], sources[name], layer)
-            for clause, number, name, layer in rows
-        ]
-    )
+    """All rules read back; `sources` are the files by name."""
+    reader = RuleReader(plain, sources)
+    return tuple([reader.rule(number) for number in range(len(reader))])
 
 
 def type_to_plain(kind: Type) -> Plain:

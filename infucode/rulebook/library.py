@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Library:
     switches: Mapping[str, Switch]
     profile: Profile
     values: Layer
-    rules: tuple[Rule, ...]
+    rules: Sequence[Rule]
     typing: Typing
     texts: Mapping[str, Source]
     digest: str

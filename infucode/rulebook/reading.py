@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from infucode.errors import PolicyError, Problem
+from infucode.errors import PolicyError, Problem, named
 from infucode.rulebook.checking import check_plan
 from infucode.rulebook.convert import clause_of
 from infucode.rulebook.language import Signature
@@ -24,11 +25,51 @@ from infucode.rulebook.types import Typing
 from infucode.rulebook.vocabulary import Predicate, read_vocabulary
 
 
-def read_plan(folder: Path, plan: str, stamp: str) -> Library:
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """One `.lp` file as read: None and no rules where it cannot be parsed."""
+
+    parsed: ParsedFile | None
+    rules: tuple[Rule, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_rules(path: Path, name: str, layer: str) -> RuleFile:
+    """The rules of one file of a layer with their papers; of the vocabulary, without a layer,
+    only what clingo parses."""
+    try:
+        parsed = parse_file(path, name)
+    except PolicyError as error:
+        return RuleFile(None, (), tuple(named("syntax", error.problems)))
+    if not layer:
+        return RuleFile(parsed, (), ())
+    problems = list(_misplaced(parsed))
+    papers: list[Problem] = []
+    construct: list[Problem] = []
+    bound = bind_papers(parsed, papers)
+    clauses = [clause_of(node, parsed.source, construct) for node in parsed.rules]
+    problems += [*named("papers", papers), *named("construct", construct)]
+    rules = tuple(
+        Rule(clause, papers, parsed.source, layer)
+        for clause, papers in zip(clauses, bound, strict=True)
+        if papers is not None and clause is not None
+    )
+    return RuleFile(parsed, rules, tuple(problems))
+
+
+ReadRules = Callable[[Path, str, str], RuleFile]
+
+
+def read_plan(
+    folder: Path, plan: str, stamp: str, *, read: ReadRules = read_rules
+) -> Library:
     """A plan, parsed and checked but for the grounder's checks. Raises PolicyError with all
-    problems."""
+    problems.
+
+    `read` is asked for each rule file; it may know some of them from before.
+    """
     problems: list[Problem] = []
-    reader = _Reader(folder, problems)
+    reader = _Reader(folder, problems, read)
     reader.enter("", folder / "vocabulary.lp")
     sources, switches, profile = reader.settings(plan)
     values = reader.values(profile.layers, f"{plan}/profile.toml")
@@ -64,8 +105,8 @@ def _ordered(problems: list[Problem]) -> list[Problem]:
 class _Reader:
     """Reads the files of one folder, remembers their text, hashes what it read."""
 
-    def __init__(self, folder: Path, problems: list[Problem]) -> None:
-        self.folder, self.problems = folder, problems
+    def __init__(self, folder: Path, problems: list[Problem], read: ReadRules) -> None:
+        self.folder, self.problems, self.read = folder, problems, read
         self.files: list[tuple[str, Path, str]] = []
         """The rule files: layer, none for the vocabulary; path; the name that people see."""
         self.texts: dict[Path, Source] = {}
@@ -81,12 +122,13 @@ class _Reader:
         if not path.is_file():
             word = "is not a file" if path.exists() else "is missing"
             help = "every policy folder has it" if word == "is missing" else "move it elsewhere"
-            raise PolicyError([Problem(self.name(relative), 0, 0, word, help)])
+            raise PolicyError([Problem(self.name(relative), 0, 0, word, help, check="file")])
         try:
             text = path.read_bytes()
         except OSError as error:
+            message = f"cannot be read: {error.strerror}"
             problem = Problem(
-                self.name(relative), 0, 0, f"cannot be read: {error.strerror}", "check the file"
+                self.name(relative), 0, 0, message, "check the file", check="file"
             )
             raise PolicyError([problem]) from None
         self.hash.update(relative.encode() + b"\0" + text + b"\0")
@@ -107,9 +149,10 @@ class _Reader:
     def settings(self, plan: str) -> tuple[dict[str, SourceDocument], dict[str, Switch], Profile]:
         """What may be cited, the switches, and the profile of the plan."""
         path = f"{plan}/profile.toml"
-        sources = read_sources(*self.named("sources.toml"), self.problems)
-        switches = read_switches(*self.named("switches.toml"), self.problems)
-        profile = read_profile(*self.named(path), switches, self.problems)
+        with self._under("settings-file") as problems:
+            sources = read_sources(*self.named("sources.toml"), problems)
+            switches = read_switches(*self.named("switches.toml"), problems)
+            profile = read_profile(*self.named(path), switches, problems)
         if profile.id and profile.id != plan:
             self.problems.append(
                 Problem(
@@ -118,6 +161,7 @@ class _Reader:
                     0,
                     f"the profile calls itself `{profile.id}`, its folder is `{plan}`",
                     "give both the same name",
+                    check="settings-file",
                 )
             )
         return sources, switches, profile
@@ -134,10 +178,12 @@ class _Reader:
                         0,
                         f"layer `{layer}` is not a folder of the policies",
                         "name a folder beside this one",
+                        check="settings-file",
                     )
                 )
             elif (self.folder / layer / "layer.toml").is_file():
-                found.append(read_layer(*self.named(f"{layer}/layer.toml"), self.problems))
+                with self._under("settings-file") as problems:
+                    found.append(read_layer(*self.named(f"{layer}/layer.toml"), problems))
         return Layer(
             tuple(v for layer in found for v in layer.values),
             {n: t for layer in found for n, t in layer.types.items()},
@@ -147,40 +193,38 @@ class _Reader:
     def parsed(self) -> tuple[dict[Signature, Predicate], list[Rule]]:
         """The vocabulary, and every rule of the layers with its papers, by path and line."""
         vocabulary: dict[Signature, Predicate] = {}
-        rules = []
+        rules: list[Rule] = []
         for layer, path, name in self.files:
-            try:
-                parsed = parse_file(path, name)
-            except PolicyError as error:
-                self.problems.extend(error.problems)
+            found = self.read(path, name, layer)
+            self.problems.extend(found.problems)
+            if found.parsed is None:
                 continue
-            self.texts[path] = parsed.source
+            self.texts[path] = found.parsed.source
+            rules += found.rules
             if not layer:
-                vocabulary = read_vocabulary(parsed, self.problems)
-                continue
-            self._check_file(parsed)
-            bound = bind_papers(parsed, self.problems)
-            for node, papers in zip(parsed.rules, bound, strict=True):
-                clause = clause_of(node, parsed.source, self.problems)
-                if papers is not None and clause is not None:
-                    rules.append(Rule(clause, papers, parsed.source, layer))
+                with self._under("vocabulary") as problems:
+                    vocabulary = read_vocabulary(found.parsed, problems)
         return vocabulary, rules
 
-    def _check_file(self, file: ParsedFile) -> None:
-        """Note a file without rules, perhaps cut short, and `#defined`, which hides mistakes."""
-        if not file.rules:
-            self.problems.append(
-                Problem(
-                    file.source.name, 0, 0, "holds no rules", "write some, or remove the file"
-                )
-            )
-        for name, arity in file.defined:
-            line = next((i for i, t in enumerate(file.source.lines, 1) if "#defined" in t), 0)
-            self.problems.append(
-                file.source.problem(
-                    line,
-                    1,
-                    f"`#defined {name}/{arity}` does not belong in a layer",
-                    "declare inputs and tables in vocabulary.lp",
-                )
-            )
+    @contextmanager
+    def _under(self, check: str) -> Iterator[list[Problem]]:
+        """A list for the problems of one check."""
+        found: list[Problem] = []
+        yield found
+        self.problems.extend(named(check, found))
+
+
+def _misplaced(file: ParsedFile) -> Iterator[Problem]:
+    """A file without rules, perhaps cut short, and `#defined`, which hides mistakes."""
+    if not file.rules:
+        help = "write some, or remove the file"
+        yield Problem(file.source.name, 0, 0, "holds no rules", help, check="file")
+    for name, arity in file.defined:
+        line = next((i for i, t in enumerate(file.source.lines, 1) if "#defined" in t), 0)
+        problem = file.source.problem(
+            line,
+            1,
+            f"`#defined {name}/{arity}` does not belong in a layer",
+            "declare inputs and tables in vocabulary.lp",
+        )
+        yield replace(problem, check="construct")

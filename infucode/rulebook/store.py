@@ -13,13 +13,14 @@ import hashlib
 import json
 import os
 import sys
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 VARIABLE = "INFUCODE_CACHE"
 OFF = "off"
-MOST_ENTRIES = 24
+MOST_ENTRIES = 40
 _OTHERS_MAY_WRITE = 0o022
 
 
@@ -44,7 +45,8 @@ def program_digest() -> str:
 
     found = hashlib.sha256(clingo.__version__.encode())
     package = Path(__file__).resolve().parent.parent
-    for path in sorted([*package.glob("rulebook/*.py"), package / "engine" / "grounding.py"]):
+    engine = [package / "engine" / f"{name}.py" for name in ("fixpoint", "grounding", "order")]
+    for path in sorted([*package.glob("rulebook/*.py"), *engine]):
         found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()
 
@@ -69,19 +71,35 @@ def _entry(digest: str) -> Path | None:
 
 def fetch(digest: str) -> Any:
     """What was kept under a digest, or None."""
+    found = fetch_parts(digest)
+    return None if found is None else found[0]()
+
+
+def fetch_parts(digest: str) -> list[Callable[[], Any]] | None:
+    """The parts that were kept under a digest, each parsed when it is asked for, or None.
+
+    A part is None if it is no JSON.
+    """
     try:
         path = _entry(digest)
         if path is None or not path.is_file() or not _own(path.parent):
             return None
         sum, _, text = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(text).hexdigest().encode() != sum:
-            return None
+    except OSError:
+        return None
+    if hashlib.sha256(text).hexdigest().encode() != sum:
+        return None
+    return [partial(_parsed, line) for line in text.split(b"\n")]
+
+
+def _parsed(text: bytes) -> Any:
+    try:
         return json.loads(text)
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 
-def keep(digest: str, data: object) -> None:
+def keep(digest: str, *parts: object) -> None:
     """Keep plain data under a digest, if that is possible."""
     try:
         path = _entry(digest)
@@ -92,7 +110,8 @@ def keep(digest: str, data: object) -> None:
             return
         import tempfile
 
-        text = json.dumps(data, separators=(",", ":")).encode()
+        lines = [json.dumps(part, separators=(",", ":")).encode() for part in parts]
+        text = b"\n".join(lines)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)

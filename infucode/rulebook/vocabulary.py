@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 KINDS = ("input", "assumed", "table", "setting", "outcome")
 OUTCOMES = (
     "line", "service_line", "modifier", "modifier_on", "visit_modifier", "own_line",
-    "charged_access", "opens", "merged", "withheld", "lost_minutes", "service_withheld", "ask",
-    "ask_stay", "warning", "cannot_tell", "cannot_tell_part", "open_stop", "open_reason",
-    "charge", "service_warning", "deny", "deny_beside", "review", "review_beside", "advise",
-    "omitted", "undecided", "not_checked",
+    "charged_access", "opens", "remark", "merged", "withheld", "lost_minutes",
+    "service_withheld", "ask", "ask_stay", "warning", "cannot_tell", "cannot_tell_part",
+    "open_stop", "open_reason", "charge", "service_warning", "deny", "deny_beside", "review",
+    "review_beside", "advise", "omitted", "undecided", "not_checked", "lifted_by", "tried_with",
+    "recode_to", "fewer_to", "take_off", "mark_with", "needed",
 )  # fmt: skip
 """The outcomes that the program reads; one of another name would be ignored without a word."""
 IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line",

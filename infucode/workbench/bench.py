@@ -7,7 +7,7 @@ goes, the encounter's expectation is asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
 
@@ -51,7 +51,7 @@ class Answered:
 
     def changes(self, changes: Changes) -> bool:
         """Whether some world has other outcomes, or none, under a change."""
-        return any(_changes(model, changes) for model in self.models)
+        return any(differs(model, changes) for model in self.models)
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class MutantPolicy(Policy):
         super().__init__(policy.library)
         self._mutant = mutant
         self._books: dict[tuple[object, ...], Rulebook] = {}
-        self._rules: dict[int, tuple[Rule, ...]] = {}
+        self._rules: dict[int, Sequence[Rule]] = {}
 
     def rulebook(self, day: Date, switches: Mapping[str, str] | None = None) -> Rulebook:
         """The rules in force on a day, with the change where they hold it."""
@@ -117,7 +117,7 @@ class Bench:
         """Whether some subject's expectation fails under a mutant: the first one found."""
         policies = {plan: MutantPolicy(self.policies[plan], mutant) for plan in self.policies}
         changed = False
-        for group, changes in self._touched(mutant):
+        for group, changes in self.touched(mutant):
             policy = policies[group.plan]
             for answered in _in_order(group.subjects, mutant):
                 subject, other = answered.subject, answered.changes(changes)
@@ -135,7 +135,7 @@ class Bench:
             self._known[id(subject)] = _judged(subject, self.policies[subject.plan]) is None
         return self._known[id(subject)]
 
-    def _touched(self, mutant: Mutant) -> Iterator[tuple[Group, Changes]]:
+    def touched(self, mutant: Mutant) -> Iterator[tuple[Group, Changes]]:
         """The groups whose rulebook holds what is changed; those that expect it first."""
         for group in sorted(self.groups, key=lambda g: not _speaks(g, mutant)):
             changes = _differing(group.program, mutant)
@@ -165,7 +165,8 @@ def _differing(program: Program, mutant: Mutant) -> Changes:
     return found
 
 
-def _changes(model: Model, changes: Changes) -> bool:
+def differs(model: Model, changes: Changes) -> bool:
+    """Whether the outcomes of an answer are others under a change."""
     program = model.program
     try:
         relations = program.instead(model, changes)

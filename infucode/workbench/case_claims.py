@@ -137,18 +137,22 @@ def _of_lines(states: dict[str, str], checked: Checked) -> Iterator[str]:
 
 def _of_violations(expected: tuple[ExpectedViolation, ...], checked: Checked) -> Iterator[str]:
     for item in expected:
-        if not any(_fits(item, violation) for violation in checked.violations):
+        if not any(violation_fits(item, violation) for violation in checked.violations):
             severity = f"{item.severity} " if item.severity else ""
             lines = f" of {', '.join(item.lines)}" if item.lines is not None else ""
             found = ", ".join(map(_shown, checked.violations)) or "nothing"
             yield f"{severity}{item.rule}{lines} is to be found; found: {found}"
     for violation in checked.violations:
-        if violation.severity in GRAVE and not any(_fits(item, violation) for item in expected):
+        known = any(violation_fits(item, violation) for item in expected)
+        if violation.severity in GRAVE and not known:
             yield f"{_shown(violation)} is found; it is not expected"
 
 
-def _fits(item: ExpectedViolation, violation: Violation) -> bool:
-    """A single line is the subject; of several the order does not matter."""
+def violation_fits(item: ExpectedViolation, violation: Violation) -> bool:
+    """Whether a violation is the expected one.
+
+    A single line is the subject; of several the order does not matter.
+    """
     if item.rule != violation.rule or item.severity not in (None, violation.severity):
         return False
     if item.lines is None:
@@ -160,15 +164,16 @@ def _fits(item: ExpectedViolation, violation: Violation) -> bool:
 def _of_omitted(expected: tuple[ExpectedOmitted, ...], checked: Checked) -> Iterator[str]:
     found = [v.omitted for v in checked.omitted if v.omitted is not None]
     for item in expected:
-        if not any(_is(item, earned) for earned in found):
+        if not any(omitted_fits(item, earned) for earned in found):
             others = ", ".join(map(_earned, found)) or "nothing"
             yield f"{item.code} is to be omitted; omitted: {others}"
     for earned in found:
-        if not any(_is(item, earned) for item in expected):
+        if not any(omitted_fits(item, earned) for item in expected):
             yield f"{_earned(earned)} is omitted; it is not expected"
 
 
-def _is(item: ExpectedOmitted, earned: Earned) -> bool:
+def omitted_fits(item: ExpectedOmitted, earned: Earned) -> bool:
+    """Whether an omitted line is the expected one."""
     return (
         item.code == earned.code
         and item.units in (None, earned.units)

@@ -48,18 +48,19 @@ def _against(
 ) -> Iterator[str]:
     expected = tuple(expected)
     for item in expected:
-        total = sum(line.units for line in lines if _fits(line, item))
+        total = sum(line.units for line in lines if fits(line, item))
         if total != item.units:
-            others = [shown(x) for x in lines if x.code == item.code and not _fits(x, item)]
+            others = [shown(x) for x in lines if x.code == item.code and not fits(x, item)]
             beside = f" (there is {', '.join(others)})" if others else ""
             yield f"{_wanted(item)}: {_units(item.units)} expected, {total} reported{beside}"
     if complete:
         for line in lines:
-            if not any(_fits(line, item) for item in expected):
+            if not any(fits(line, item) for item in expected):
                 yield f"{shown(line)} is reported; no such line is expected"
 
 
-def _fits(line: Line, item: ExpectedLine) -> bool:
+def fits(line: Line, item: ExpectedLine) -> bool:
+    """Whether a line is one that an expected line speaks of, whatever its units."""
     return (
         line.code == item.code
         and (item.modifiers is None or set(line.modifiers) == set(item.modifiers))
@@ -69,18 +70,20 @@ def _fits(line: Line, item: ExpectedLine) -> bool:
     )
 
 
+def code_set_fits(wanted: tuple[ExpectedLine, ...], code_set: CodeSet) -> bool:
+    """Whether a code set has the expected lines and no others."""
+    return not any(_against(wanted, code_set.lines, True))
+
+
 def _code_sets(
     expected: tuple[tuple[ExpectedLine, ...], ...], found: tuple[CodeSet, ...]
 ) -> Iterator[str]:
-    def equal(wanted: tuple[ExpectedLine, ...], code_set: CodeSet) -> bool:
-        return not any(_against(wanted, code_set.lines, True))
-
     for wanted in expected:
-        if not any(equal(wanted, code_set) for code_set in found):
+        if not any(code_set_fits(wanted, code_set) for code_set in found):
             lines = ", ".join(f"{_wanted(item)} x{item.units}" for item in wanted)
             yield f"no code set is [{lines}]"
     for number, code_set in enumerate(found, 1):
-        if not any(equal(wanted, code_set) for wanted in expected):
+        if not any(code_set_fits(wanted, code_set) for wanted in expected):
             lines = ", ".join(shown(line) for line in code_set.lines)
             yield f"code set {number} [{lines}] is not expected"
 

@@ -14,7 +14,7 @@ from infucode.documents.record import Record
 from infucode.documents.source import open_source
 from infucode.documents.stay import read_encounter
 from infucode.documents.yaml_reader import read_yaml
-from infucode.errors import DocumentError, Problem, ProblemsError
+from infucode.errors import DocumentError, Problem
 from infucode.model.encounter import Encounter
 from infucode.policy import DEFAULT_PLAN
 from infucode.workbench.case import Case, Source
@@ -36,13 +36,16 @@ def read_cases(path: Path, name: str, plans: Plans) -> list[Case]:
 
 
 def read_all(paths: Collection[tuple[Path, str]], plans: Plans) -> list[Case]:
-    """The cases of several files, or every problem of all of them."""
+    """The cases of several files, or every problem of all of them.
+
+    Raises DocumentError, PolicyError where a plan that a case names is itself wrong.
+    """
     cases: list[Case] = []
     problems: list[Problem] = []
     for path, name in paths:
         try:
             cases += read_cases(path, name, plans)
-        except ProblemsError as error:
+        except DocumentError as error:
             problems += error.problems
     if problems:
         raise DocumentError(problems)

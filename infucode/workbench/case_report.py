@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import StringIO
 from types import TracebackType
 from typing import Self
 
@@ -11,14 +12,21 @@ from rich.status import Status
 from rich.text import Text
 
 from infucode.model.claim import Checked
+from infucode.model.explanation import CodeExplained, RuleExplained
 from infucode.model.solution import Solution
+from infucode.model.why_not import WhyNot
 from infucode.render.check_terminal import add_check
+from infucode.render.explain_view import add_line, add_rule
 from infucode.render.page import DIM, DOUBT, STRONG, Page
 from infucode.render.terminal import add_solution
+from infucode.render.why_not_view import add_misses
 from infucode.workbench.case import Case
 
 FAILED = "bold red"
 PASSED = "bold green"
+MOST_LINES = 2
+"""So many lines of a code are explained."""
+PLAIN_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,8 @@ class Failure:
     solution: Solution
     checked: Checked | None = None
     """Of a case with a claim."""
+    told: tuple[CodeExplained | RuleExplained | WhyNot, ...] = ()
+    """Why what is there is there, and what kept out what is not."""
 
 
 def render_failure(failure: Failure, *, console: Console, ascii_only: bool = False) -> None:
@@ -46,6 +56,8 @@ def render_failure(failure: Failure, *, console: Console, ascii_only: bool = Fal
         page.para(Text(page.data(difference)), indent=2, lead=lead)
     if case.why:
         page.para(Text(page.data(case.why), style=DIM), indent=2, lead=Text("why: ", style=DIM))
+    for item in failure.told:
+        _add_told(page, case, item)
     page.blank()
     if failure.checked is not None:
         add_check(page, case.encounter, failure.checked)
@@ -56,6 +68,31 @@ def render_failure(failure: Failure, *, console: Console, ascii_only: bool = Fal
         page.blank()
     page.row(Text(page.glyphs.rule * min(page.width, 40), style=DIM))
     page.print(console)
+
+
+def _add_told(page: Page, case: Case, item: CodeExplained | RuleExplained | WhyNot) -> None:
+    """Why a code is there or not, or why a rule is silent."""
+    if isinstance(item, RuleExplained):
+        page.heading(f"Where {page.data(item.id)} nearly fired" if not item.fired
+                     else f"Where {page.data(item.id)} fired")  # fmt: skip
+        add_rule(page, item)
+    elif isinstance(item, WhyNot):
+        page.heading(f"Why not {page.data(item.code)}")
+        if item.misses:
+            add_misses(page, case.encounter, item, False)
+        elif not item.reported:
+            page.para(Text("Nothing in this record comes near to it."), indent=2)
+    else:
+        page.heading(f"Why {page.data(item.code)}")
+        for line in item.lines[:MOST_LINES]:
+            add_line(page, case.encounter, line)
+
+
+def failure_text(failure: Failure) -> str:
+    """One failed case as plain text."""
+    out = StringIO()
+    render_failure(failure, console=Console(file=out, width=PLAIN_WIDTH), ascii_only=True)
+    return out.getvalue()
 
 
 def render_totals(passed: int, failed: int, *, console: Console) -> None:

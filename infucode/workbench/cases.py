@@ -2,54 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from infucode.errors import UsageError
-from infucode.model.solution import Solution
-from infucode.policy import Solved
-from infucode.questions.check import Judged
 from infucode.workbench.case import Case
-from infucode.workbench.case_claims import claim_differences
-from infucode.workbench.case_judging import differences
 from infucode.workbench.case_reading import read_all
-from infucode.workbench.case_report import Failure, Progress, render_failure, render_totals
-from infucode.workbench.fired import fired_in_claim, fired_rules
+from infucode.workbench.case_report import Progress, render_failure, render_totals
+from infucode.workbench.case_running import CaseResult, Ran, run_all, run_case
+from infucode.workbench.fired import fired_rules
 from infucode.workbench.plans import Plans
 
 __all__ = [
     "Case",
     "CaseResult",
     "Plans",
+    "Ran",
     "case_files",
+    "chosen_cases",
     "fired_rules",
     "load_cases",
     "run_case",
     "run_cases",
     "select_cases",
+    "shown_as_they_run",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """How a case ended. The solution of a failed case is explained, of a passed one not."""
-
-    case: Case
-    differences: tuple[str, ...]
-    solved: Solved
-    judged: Judged | None = None
-    """The check of its claim, if it has one."""
-
-    @property
-    def passed(self) -> bool:
-        return not self.differences
-
-    @property
-    def solution(self) -> Solution:
-        return self.solved.solution
 
 
 def case_files(policies: Path) -> list[Path]:
@@ -59,10 +38,10 @@ def case_files(policies: Path) -> list[Path]:
 
 def load_cases(files: Iterable[Path], plans: Plans) -> list[Case]:
     """The cases of the files. Raises DocumentError with every problem of every file."""
-    return read_all([(path, _name(path, plans.folder)) for path in files], plans)
+    return read_all([(path, name_below(path, plans.folder)) for path in files], plans)
 
 
-def _name(path: Path, folder: Path) -> str:
+def name_below(path: Path, folder: Path) -> str:
     """The path as a person knows it: below the policy folder, or as given."""
     whole, root = path.resolve(), folder.resolve().parent
     return str(whole.relative_to(root)) if whole.is_relative_to(root) else str(path)
@@ -82,63 +61,58 @@ def _texts(case: Case) -> Iterable[str]:
     return (t.casefold() for t in (*rules, case.file, case.name, case.why, source))
 
 
-def run_case(case: Case, plans: Plans) -> CaseResult:
-    """Solve the case and compare. Raises PolicyError if the rules fail on its facts."""
-    policy, switches = plans.policy(case.policy), dict(case.switches)
-    solved = policy.solve(case.encounter, switches=switches, explain=False)
-    judged = None
-    if case.is_claim:
-        judged = policy.check(case.encounter, switches=switches, explain=False)
-    found = [*differences(case, solved.solution)]
-    if judged is not None and case.expected is not None and case.expected.check is not None:
-        found += claim_differences(case.expected.check, judged.checked)
-    found += _rule_differences(case, solved, judged, plans)
-    if found:
-        solved = policy.solve(case.encounter, switches=switches)
-        if judged is not None:
-            judged = policy.check(case.encounter, switches=switches)
-    return CaseResult(case, tuple(found), solved, judged)
-
-
-def _rule_differences(
-    case: Case, solved: Solved, judged: Judged | None, plans: Plans
-) -> Iterable[str]:
-    if not case.fires and not case.silent:
-        return
-    fired = fired_rules(solved) | (fired_in_claim(judged) if judged else frozenset())
-    for rule in case.fires:
-        if rule not in fired:
-            yield f"the rule {rule} is to fire and did not: {plans.text(case, rule)}"
-    for rule in case.silent:
-        if rule in fired:
-            yield f"the rule {rule} is to be silent and fired: {plans.text(case, rule)}"
-
-
-def run_cases(
-    policies: Path, *, select: str | None, files: Sequence[Path], console: Console
-) -> int:
-    """Run the cases of a policy folder, or of some files; 0 if all pass, else 1.
+def chosen_cases(plans: Plans, *, select: str | None, files: Sequence[Path]) -> list[Case]:
+    """The cases that are asked for.
 
     Raises DocumentError for broken case files, PolicyError for broken policies, UsageError
     where nothing is left to run.
     """
-    plans = Plans(policies)
-    cases = load_cases(files or case_files(policies), plans)
+    cases = load_cases(files or case_files(plans.folder), plans)
     if select is not None:
         cases = select_cases(cases, select)
     if not cases:
         what = f"no case fits `{select}`" if select is not None else "there are no cases"
         raise UsageError(what)
-    failed = 0
-    with Progress(console, len(cases)) as progress:
-        for case in cases:
-            result = run_case(case, plans)
-            if not result.passed:
-                failed += 1
-                progress.hide()
-                checked = result.judged.checked if result.judged else None
-                failure = Failure(case, result.differences, result.solution, checked)
-                render_failure(failure, console=console)
-            progress.advance()
+    return cases
+
+
+def run_cases(
+    policies: Path,
+    *,
+    select: str | None,
+    files: Sequence[Path],
+    console: Console,
+    jobs: int = 1,
+    ascii_only: bool = False,
+) -> int:
+    """Run the cases of a policy folder, or of some files; 0 if all pass, else 1.
+
+    Raises what `chosen_cases` raises.
+    """
+    plans = Plans(policies)
+    cases = chosen_cases(plans, select=select, files=files)
+    failed = sum(
+        ran.failure is not None
+        for ran in shown_as_they_run(cases, plans, console, jobs=jobs, ascii_only=ascii_only)
+    )
     render_totals(len(cases) - failed, failed, console=console)
     return 1 if failed else 0
+
+
+def shown_as_they_run(
+    cases: Sequence[Case],
+    plans: Plans,
+    console: Console,
+    *,
+    jobs: int,
+    ascii_only: bool = False,
+    fired: bool = False,
+) -> Iterator[Ran]:
+    """Run cases, and show each failure as soon as it is known."""
+    with Progress(console, len(cases)) as progress:
+        for ran in run_all(cases, plans, jobs=jobs, fired=fired):
+            if ran.failure is not None:
+                progress.hide()
+                render_failure(ran.failure, console=console, ascii_only=ascii_only)
+            progress.advance()
+            yield ran

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
-from infucode.engine.derivations import ByHead
+from infucode.engine.derivations import Derivations
+from infucode.engine.fixpoint import Stratum
+from infucode.engine.program import Program
+from infucode.engine.relations import Relation
 from infucode.passes.instances import Instance
-from infucode.passes.values import GroundAtom
+from infucode.passes.slices import Shape, Slicer, Slot
+from infucode.passes.values import TEXT_MARK, GroundAtom, Value
 from infucode.policy import Solved
 from infucode.questions.check import Judged
 from infucode.questions.completions import MOST_SETS
-from infucode.questions.proofs import signature_of
 from infucode.questions.reasons import Reasons
 from infucode.rulebook.book import Rulebook
+from infucode.rulebook.language import Clause, Signature
 from infucode.rulebook.types import SETTINGS
 
-ARRANGING = frozenset({("opens", 2), ("own_line", 3), ("charged_access", 3)})
-"""Outcomes that only arrange the lines: by themselves they do not make a rule fire."""
+ARRANGING = frozenset({("opens", 2), ("own_line", 3), ("charged_access", 3), ("remark", 2)})
+"""Outcomes that only arrange or tell: by themselves they do not make a rule fire."""
+READY = 8
+"""So many programs are kept ready to be asked."""
 
 
 def fired_rules(solved: Solved) -> frozenset[str]:
@@ -39,65 +45,104 @@ def fired_in_claim(judged: Judged) -> frozenset[str]:
     return frozenset(found | (_fired(judged.reasons) if judged.reasons else set()))
 
 
-def _fired(reasons: Reasons) -> set[str]:
-    book, level = reasons.program.book, reasons.derivations.level
-    outcomes = reasons.program.outcomes - ARRANGING
-    decisive = decisive_ids(book, outcomes)
-    found: set[str] = set()
-    for item in _live(_reached(reasons), reasons.derivations.given, level):
-        rule = book.rules[item.rule]
-        is_outcome = rule.clause.head.signature in outcomes
-        if is_outcome or rule.papers.id not in decisive:
-            found.add(rule.papers.id)
-    return found
-
-
 def decisive_ids(book: Rulebook, outcomes: Iterable[tuple[str, int]]) -> set[str]:
     """The ids that have a rule whose head is an outcome."""
     known = set(outcomes)
     return {rule.papers.id for rule in book.rules if rule.clause.head.signature in known}
 
 
-def _reached(reasons: Reasons) -> ByHead:
-    """The instances of the rules through which the facts at hand can reach an outcome."""
-    chosen = set(reasons.program.text(reasons.facts.shape).rules)
-    by_head = {}
-    for head, items in reasons.derivations.by_head.items():
-        if kept := [item for item in items if item.rule in chosen]:
-            by_head[head] = kept
-    return by_head
+def _fired(reasons: Reasons) -> set[str]:
+    asked = _asked(reasons.program)
+    rules = reasons.program.book.rules
+    found: set[str] = set()
+    for item in asked.live(reasons.derivations, reasons.facts.shape):
+        id = rules[item.rule].papers.id
+        if (item.head[0], len(item.head) - 1) in asked.outcomes or id not in asked.decisive:
+            found.add(id)
+    return found
 
 
-def _live(
-    by_head: ByHead, given: Iterable[GroundAtom], level: Mapping[GroundAtom, int]
-) -> Iterator[Instance]:
-    """The instances that rest on the record, and all that stand behind them."""
-    needed = _needed(by_head, given, level)
-    waiting = [i for i in chain.from_iterable(by_head.values()) if _rests(i, needed)]
-    seen = set(waiting)
-    while waiting:
-        item = waiting.pop()
-        yield item
-        for atom in _holds(item):
-            fresh = [i for i in by_head.get(atom, ()) if i not in seen]
-            seen.update(fresh)
-            waiting += fresh
+@lru_cache(maxsize=READY)
+def _asked(program: Program) -> _Asked:
+    return _Asked(program)
 
 
-def _needed(
-    by_head: ByHead, given: Iterable[GroundAtom], level: Mapping[GroundAtom, int]
-) -> set[GroundAtom]:
-    """The atoms that are stated by the record or derived from such."""
-    about = {atom for atom in given if signature_of(atom) not in SETTINGS}
-    derived = sorted((h for h in by_head if h not in about), key=lambda h: level[h])
-    grows = True
-    while grows:
-        before = len(about)
-        for head in derived:
-            if any(_rests(item, about) for item in by_head[head]):
-                about.add(head)
-        grows = len(about) > before
-    return about
+class _Asked:
+    """What is the same for every answer of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.outcomes = program.outcomes - ARRANGING
+        self.decisive = decisive_ids(program.book, self.outcomes)
+        frame = program.frame
+        self._about = _clauses(program, frame.about)
+        self._tables = frozenset(n for stratum in frame.tables for n in stratum.rules)
+        self._held = _shape_of(program.tables)
+        self._slicer = Slicer([clause for _, clause in self._about], program.outcomes)
+
+    def live(self, derivations: Derivations, shape: Shape) -> Iterator[Instance]:
+        """The instances that rest on the record, and all that stand behind them."""
+        reached = self._reached(shape)
+        waiting = list(self._resting(derivations, reached))
+        seen = set(waiting)
+        while waiting:
+            item = waiting.pop()
+            yield item
+            for atom in _holds(item):
+                for other in derivations.behind(atom):
+                    if other not in seen and other.rule in reached:
+                        seen.add(other)
+                        waiting.append(other)
+
+    def _reached(self, shape: Shape) -> frozenset[int]:
+        """The rules through which facts of a shape can reach an outcome, and all tables."""
+        cut = self._slicer.slice({**self._held, **shape})
+        return self._tables.union(self._about[index][0] for index, _ in cut)
+
+    def _resting(self, derivations: Derivations, reached: frozenset[int]) -> Iterator[Instance]:
+        """The instances that rest on what the record states, in the order of definition."""
+        about = {
+            (name, *row)
+            for (name, arity), relation in derivations.relations.items()
+            if (name, arity) in self.program.inputs and (name, arity) not in SETTINGS
+            for row in relation.rows
+        }
+        for stratum in self.program.frame.about:
+            items = [
+                item
+                for head in stratum.heads
+                if head in derivations.relations
+                for own in derivations.of(head).values()
+                for item in own
+                if item.rule in reached
+            ]
+            grows = bool(items)
+            while grows:
+                left = [item for item in items if not _rests(item, about)]
+                rests = [item for item in items if _rests(item, about)]
+                yield from rests
+                about.update(item.head for item in rests)
+                grows = stratum.recursive and bool(rests) and bool(left)
+                items = left
+
+
+def _clauses(program: Program, strata: Iterable[Stratum]) -> list[tuple[int, Clause]]:
+    """The rules of some strata that the settings leave, each with its position."""
+    steps = ((n, program.steps[n]) for stratum in strata for n in stratum.rules)
+    return [(n, step.clause) for n, step in steps if step is not None]
+
+
+def _shape_of(relations: Mapping[Signature, Relation]) -> Shape:
+    """Which words stand at each place of what holds of every encounter."""
+    return {
+        signature: [_slot([row[n] for row in relation.rows]) for n in range(signature[1])]
+        for signature, relation in relations.items()
+    }
+
+
+def _slot(values: Sequence[Value]) -> Slot:
+    words = [v for v in values if isinstance(v, str) and not v.startswith(TEXT_MARK)]
+    return frozenset(words) if len(words) == len(values) else None
 
 
 def _rests(item: Instance, about: set[GroundAtom]) -> bool:

@@ -110,7 +110,7 @@ def run_mutants(
     store: Store,
     *,
     jobs: int,
-    done: Callable[[Result], None] = lambda _: None,
+    done: Callable[[Result], object] = lambda _: None,
 ) -> list[Result]:
     """The result of each mutant, in order; what the store knows is not run again."""
     waiting = [m for m in mutants if m.digest not in store.known]

@@ -60,7 +60,7 @@ def case_subjects(cases: Iterable[Case], plans: Plans) -> Iterator[Subject]:
                 judged = policy.check(case.encounter, switches=dict(case.switches), explain=False)
                 tried = (*tried, *((judged.reasons.facts,) if judged.reasons else ()))
             yield Subject(
-                f"{case.place} {case.name}",
+                case_name(case),
                 plan,
                 day,
                 switches,
@@ -69,6 +69,11 @@ def case_subjects(cases: Iterable[Case], plans: Plans) -> Iterator[Subject]:
                 _Judge(case),
                 frozenset((*case.fires, *case.silent)),
             )
+
+
+def case_name(case: Case) -> str:
+    """The name of a case as a subject."""
+    return f"{case.place} {case.name}"
 
 
 def worlds_of(program: Program, encounters: Sequence[Encounter]) -> list[tuple[Facts, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from infucode.errors import PolicyError
 from infucode.policy import Policy
 from infucode.workbench.case import Case
 
@@ -15,12 +16,19 @@ class Plans:
         self.folder = folder
         self.known = Policy.plans(folder)
         self._loaded: dict[str, Policy] = {}
+        self._refused: dict[str, PolicyError] = {}
         self._rules: dict[str, frozenset[str]] = {}
 
     def policy(self, plan: str) -> Policy:
         """The plan. Raises PolicyError if its files are wrong, UsageError if there is none."""
+        if plan in self._refused:
+            raise self._refused[plan]
         if plan not in self._loaded:
-            self._loaded[plan] = Policy.load(plan, policies=self.folder)
+            try:
+                self._loaded[plan] = Policy.load(plan, policies=self.folder)
+            except PolicyError as error:
+                self._refused[plan] = error
+                raise
         return self._loaded[plan]
 
     def rules(self, plan: str) -> frozenset[str]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from infucode.engine.control import ground
 from infucode.errors import PolicyError
 from infucode.policy import Policy
-from infucode.rulebook.checks import paper_problems, shape_problems
+from infucode.rulebook.checks_papers import citation_problems, message_problems
+from infucode.rulebook.checks_shape import key_problems, minimum_problems, number_problems
 from infucode.rulebook.language import Clause
 from infucode.rulebook.library import outcome_signatures
 from infucode.rulebook.rules import Rule, weave
@@ -30,9 +31,11 @@ def refusal(mutant: Mutant, policies: dict[str, Policy]) -> str | None:
             continue
         changed = replace(rule, clause=mutant.clause)
         library = policy.library
-        found = list(paper_problems([changed], library.sources, library.vocabulary))
+        found = list(citation_problems([changed], library.sources))
+        found += message_problems([changed], library.vocabulary)
         if mutant.operator not in SHIFTS:
-            found += shape_problems(changed)
+            found += number_problems(changed)
+            found += [*key_problems(changed), *minimum_problems(changed)]
         if found:
             return found[0].message
         message = _unsafe(_woven(changed, policy))

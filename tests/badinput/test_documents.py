@@ -110,6 +110,7 @@ KEYS = st.sampled_from(("id", "claim", "date", "administrations", "services", "e
 
 @RELAXED
 @given(VALUES | st.dictionaries(KEYS, VALUES))
+@example({"switches": {"\n": None}})
 def test_any_data_is_refused_or_read(data: object) -> None:
     try:
         encounter_from_data(data)

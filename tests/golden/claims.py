@@ -6,7 +6,18 @@ from dataclasses import replace
 from datetime import date as Date
 from decimal import Decimal
 
-from infucode.model.claim import Checked, Earned, LineState, NotChecked, Violation
+from infucode.model.claim import (
+    Cap,
+    Checked,
+    Conflict,
+    Earned,
+    Edit,
+    LineState,
+    NotChecked,
+    Remedies,
+    Repair,
+    Violation,
+)
 from infucode.model.encounter import ClaimLine, Encounter
 from infucode.model.solution import Ask, PolicyRef, Reason
 from tests.golden.worlds import WORLDS
@@ -89,4 +100,66 @@ def empty() -> tuple[Encounter, Checked]:
     )
 
 
-CLAIMS = {"mixed": mixed, "clean": clean, "bare": bare, "empty": empty}
+def _edits() -> tuple[Edit, ...]:
+    """One of each kind, and one that changes all of a line."""
+    l1, l2, l3, l4, l5 = LINES
+    return (
+        Edit("set_units", "L1", "Set the units of L1 (96365) to 2.", l1,
+             replace(l1, units=Decimal(2))),
+        Edit("set_modifiers", "L2", "Put XS on L2 (96374-59), as the record earns it.", l2,
+             replace(l2, modifiers=("59", "XS"))),
+        Edit("replace", "L3", "Report L3 (96366) with 96415-59, with 1 unit, on 2024-08-05, of "
+             "visit 1, for a2, as the record earns it.", l3,
+             ClaimLine("L3", "96415", Decimal(1), ("59",), 0, 1, ("a2",), l3.charge)),
+        Edit("drop", "L4", "Leave out L4 (J9999-JW).", l4),
+        Edit("set_modifiers", "L5", "Take 59 off L5 (96372-59-XS).", l5,
+             replace(l5, modifiers=("XS",))),
+        Edit("add", "N1", "Add 96375 with 2 units, which the record earns.", None,
+             ClaimLine("N1", "96375", Decimal(2), (), 0, None, ("a1",))),
+    )  # fmt: skip
+
+
+NEED = ("L4 (J9999-JW) could stand beside L1 (96365) with modifier 59, if the record showed that "
+        "[they] were distinct: another session, site or line.")  # fmt: skip
+
+
+def repaired() -> tuple[Encounter, Checked]:
+    """Conflicts, repairs with every kind of edit, what would need more, limits reached."""
+    encounter, checked = mixed()
+    edits = _edits()
+    after = tuple(edit.after for edit in edits if edit.after is not None)
+    remedies = Remedies(
+        (
+            Conflict(("L4",), ("claim.waste", "claim.units")),
+            Conflict(("L1", "L2", "L3"), ("claim.second",)),
+        ),
+        (
+            Repair(edits, (NEED,), after, "valid"),
+            Repair(edits[3:4], (NEED,), (*LINES[:3], LINES[4]), "review"),
+            Repair(edits[:1], (), (*after[:1], *LINES[1:]), "undecided"),
+            Repair(edits[3:4], (), (), "valid"),
+        ),
+        (
+            Cap("conflicts", 2, "at most 2 are looked for"),
+            Cap("repairs", 4, "of 9 ways to repair lines that hang together, 4 stand"),
+        ),
+        encounter.date,
+    )
+    return encounter, replace(checked, remedies=remedies)
+
+
+def hopeless() -> tuple[Encounter, Checked]:
+    """A claim of which no repair was found."""
+    encounter, checked = bare()
+    cap = Cap("repairs", 0, "no set of edits was found after which nothing is denied")
+    return encounter, replace(checked, outcome="violating", remedies=Remedies((), (), (cap,)))
+
+
+CLAIMS = {
+    "mixed": mixed,
+    "clean": clean,
+    "bare": bare,
+    "empty": empty,
+    "repaired": repaired,
+    "hopeless": hopeless,
+}

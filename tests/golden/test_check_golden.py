@@ -52,10 +52,31 @@ def test_plain_characters_are_as_expected() -> None:
     check("check-mixed-80-ascii.txt", text)
 
 
-def test_colour_changes_no_character() -> None:
-    coloured = shown("mixed", 80, colour=True)
+@pytest.mark.parametrize("name", ["mixed", "repaired"])
+def test_colour_changes_no_character(name: str) -> None:
+    coloured = shown(name, 80, colour=True)
     assert "\x1b[" in coloured
-    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == shown("mixed", 80)
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == shown(name, 80)
+
+
+def test_repairs_in_plain_characters_are_as_expected() -> None:
+    text = shown("repaired", 80, ascii_only=True)
+    assert text.isascii()
+    check("check-repaired-80-ascii.txt", text)
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 40])
+def test_every_edit_need_and_limit_is_there(width: int) -> None:
+    _, checked = CLAIMS["repaired"]()
+    flat = " ".join(shown("repaired", width).split())
+    assert checked.remedies is not None
+    for repair in checked.remedies.repairs:
+        for said in (*(edit.says for edit in repair.edits), *repair.needs):
+            assert said in flat
+    for cap in checked.remedies.caps:
+        assert cap.says in flat
+    for before_and_after in ("96365 ×1 → 96365 ×2", "J9999-JW ×40 → left out", "new → 96375 ×2"):
+        assert before_and_after in flat
 
 
 def test_proofs_stand_beneath_what_they_prove() -> None:
@@ -80,13 +101,24 @@ def test_json_is_as_expected() -> None:
     _, checked = CLAIMS["mixed"]()
     made = checked_to_json(checked)
     assert list(made) == ["schema", "encounter", "policy", "outcome", "lines", "violations",
-                          "conflicts", "repairs", "not_checked"]  # fmt: skip
+                          "conflicts", "repairs", "caps", "not_checked"]  # fmt: skip
     assert set(made["lines"][0]) == {"line", "state"}
     assert set(made["violations"][0]) == {
         "rule", "severity", "lines", "administrations", "says", "cite",
     }  # fmt: skip
     check("check-mixed.json", dumps(made))
     check("check-mixed-proved.json", dumps(checked_to_json(checked, proofs=PROOFS)))
+
+
+def test_json_of_repairs_is_as_expected() -> None:
+    _, checked = CLAIMS["repaired"]()
+    made = checked_to_json(checked)
+    assert set(made["conflicts"][0]) == {"lines", "rules"}
+    assert set(made["repairs"][0]) == {"edits", "needs", "lines", "outcome"}
+    assert {tuple(edit) for repair in made["repairs"] for edit in repair["edits"]} == {
+        ("op", "line", "to", "says")
+    }
+    check("check-repaired.json", dumps(made))
 
 
 def answer(name: str, *, proved: bool = False) -> ClaimAnswer:
@@ -105,5 +137,6 @@ def report(form: str, results: list[CheckResult]) -> str:
 def test_reports_are_as_expected(form: str) -> None:
     refused = Refusal("bad<b>|.yaml", 5, ("bad.yaml:3:7: `hospital` is no claim", "=1+1"))
     check(f"check-report-one.{form}", report(form, [answer("mixed", proved=True)]))
+    check(f"check-report-repaired.{form}", report(form, [answer("repaired")]))
     several: list[CheckResult] = [answer("clean"), refused, answer("bare"), answer("empty")]
     check(f"check-report-several.{form}", report(form, several))

@@ -24,6 +24,7 @@ from infucode.model.solution import (
 from infucode.render.shown import shown
 from infucode.render.terminal import render_solution
 from tests.golden.test_render_golden import printed
+from tests.golden.unfolding import unfolded
 from tests.golden.worlds import DAY, WORLDS, World
 from tests.golden.worlds_told import TOLD_WORLDS
 
@@ -70,7 +71,7 @@ def check(world: World, width: int, *, ascii_only: bool = False) -> None:
     )
     for line in text.splitlines():
         assert cell_len(line) <= width
-    found = squeezed(text)
+    found = squeezed(unfolded(text))
     for wanted in texts_of(encounter, solution):
         assert squeezed(shown(wanted, ascii_only=ascii_only)) in found
 

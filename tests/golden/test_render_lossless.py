@@ -29,6 +29,7 @@ from infucode.render.shown import shown
 from infucode.render.terminal import render_solution
 from infucode.render.words import BASIS
 from tests.golden.test_render_golden import printed
+from tests.golden.unfolding import unfolded
 from tests.oracle.drawn import encounters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,7 +122,7 @@ def _named(ids: list[str | None]) -> Iterator[str]:
 
 def missing(answer: Json, text: str, *, ascii_only: bool = False) -> list[str]:
     """What the text lacks of the answer."""
-    found = squeezed(text)
+    found = squeezed(unfolded(text))
     times = "x" if ascii_only else "×"
     lost = []
     for part in wanted(answer):

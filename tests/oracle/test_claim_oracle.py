@@ -341,7 +341,7 @@ def test_drug_lines_among_themselves() -> None:
 def test_what_only_a_record_could_tell() -> None:
     free = claim(drug("J1745", 1, charge="0.00"))
     assert said(free) == set() and judged(free).outcome == "undecided"
-    states = judged(claim("96365", "A4222", "36000-59", "93000", "36430", "99284")).states
+    states = judged(claim("96365", "A4222 @06", "36000-59", "93000", "36430", "99284")).states
     assert list(states.values()) == ["undecided"] * 4 + ["stands", "stands"]
     assert judged(claim("36430")).outcome == "valid"
     assert judged(claim()).outcome == "valid"
@@ -364,3 +364,24 @@ def test_the_tables_as_published() -> None:
     assert practitioner.limits["96376"] == (0, 3) and hospital.limits["96376"] == (10, 3)
     assert "96360" in practitioner.primaries["96375"]
     assert "96360" not in hospital.primaries["96375"]
+
+
+def test_supplies_beside_what_they_serve() -> None:
+    """S57 to S59: the plan's own rule goes before that about offices."""
+    assert said(claim("96365", "A4222")) == {"cpcp026.claim-supplies L2 L1"}
+    assert said(claim("96365", "A4222"), MEDICARE) == set()
+    assert said(office("99213", "A4222")) == {"office-supplies L2 L1"}
+    assert said(office("99213", "A4222"), office_supplies="payable") == set()
+    assert said(office("99213", "A4222", place_of_service="22")) == set()
+    assert said(office("A4222", "J7030", "96365 @06")) == set()
+    assert said(office("99213 @06", "A4222")) == set()
+    assert said(claim("96523", "A4222")) == set()
+    assert said(claim("96365", "J7030")) == {"fluid-bag L2 L1"}
+    assert said(claim("96366", "96365", "J7030"), fluid_bag="chargeable") == set()
+
+
+def test_what_never_comes_in_a_container() -> None:
+    """D4, Y7."""
+    assert said(claim("36000-JW")) == {"waste-modifier L1"}
+    assert said(claim("A4222-JA")) == {"route-modifier L1"}
+    assert said(claim("J7030-JW", "J7030")) == set()

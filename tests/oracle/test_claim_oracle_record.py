@@ -90,7 +90,7 @@ def test_repeats_need_a_line_each() -> None:
     assert said(claim("96372", "96372-59", "96372-59", **given)) == set()
     assert said(claim("96372", "96372-59", **given)) == {"units-fewer+ L1"}
     assert said(claim("96372 x3", **given)) == {"modifier-missing? L1"}
-    assert said(claim("96372", "96372-59 x2", **given)) == {"modifier-missing? L1"}
+    assert said(claim("96372", "96372-59 x2", **given)) == {"own-line? L2"}
     assert said(claim("96372 x3", **given), MEDICARE) == set()
     assert said(claim("96372", "96372 x2", **given), MEDICARE) == set()
 
@@ -161,8 +161,10 @@ def test_what_could_not_be_coded() -> None:
     assert judged(claim(**given)).omitted == {("96374", "2024-08-05")}
     own = row("96375", 4, administrations=["a2"])
     assert judged(claim(*texts, own, **given)).states["L4"] == "undecided"
-    judged_one = row("96375", 4, administrations=["a1"])
-    assert said(claim(*texts, judged_one, **given)) == {"unsupported L4"}
+    beside = row("96375", 4, administrations=["a1"])
+    assert said(claim(*texts, beside, **given)) == set(), "its visit is open"
+    apart = row("96375", 4, administrations=["a3"])
+    assert said(claim(*texts, apart, **given)) == {"unsupported L4"}
     dose = {"hcpcs": "J1745", "per_unit": "10", "unit": "mg"}
     silent = record(iv(ther, "10:00", "12:00", dose=dose))
     states = judged(claim("96365", "96366", "J1745 x4", **silent)).states
@@ -240,3 +242,15 @@ def test_an_earned_claim_names_its_administrations() -> None:
     assert {r["code"]: r.get("administrations") for r in rows}["96409"] == ["a2"]
     earned = earned_of(doc, CPCP026)
     assert earned is not None and earned.complete
+
+
+def test_a_drug_of_the_patient_has_its_price() -> None:
+    """S107."""
+    dose = {"hcpcs": "J1745", "per_unit": "10", "unit": "mg", "administered": "350"}
+    more = {"hcpcs": "J1745", "supplied_by": "patient", "dose": dose}
+    given = record(TWO_HOURS | more)
+    texts = ("96365", "96366")
+    for charge, found in (("0.00", set()), ("120.00", {"patient-drug L3"})):
+        line = row("J1745 x35", 3, charge=charge)
+        assert said(claim(*texts, line, **given)) == found
+    assert said(claim(*texts, "J1745 x35", **given)) == set()

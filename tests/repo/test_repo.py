@@ -45,6 +45,7 @@ ORDER = (
     ("render",),
     ("questions",),
     ("policy",),
+    ("batch",),
     ("workbench",),
     ("cli",),
     ("__main__",),

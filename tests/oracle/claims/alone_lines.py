@@ -16,6 +16,7 @@ from .tables import (
     UNLISTED_DRUGS,
     UNLISTED_SERVICES,
     VISITS,
+    may_be_drug,
 )
 
 
@@ -51,7 +52,7 @@ def _setting(claim: Claim, line: ClaimLine) -> Iterator[str]:
 def _modifiers(line: ClaimLine, kind: str) -> Iterator[str]:
     """Modifiers that cannot stand on the line."""
     marks = set(line.modifiers)
-    service = kind in {"administration", "visit"}
+    service = not may_be_drug(line.code)
     if line.code in VISITS and marks & DISTINCT:
         yield "claim.modifier-on-visit"
     if "25" in marks and kind not in {"visit", ""}:

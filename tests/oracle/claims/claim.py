@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle.scope import FACILITY_POS, HOME, inpatient
 
-from .tables import ADMINISTRATION, Tables, kind_of, own_tables
+from .tables import ADMINISTRATION, Tables, may_be_drug, own_tables
 
 Doc = dict[str, Any]
 OTHER_COVER = {"medicare", "medicaid"}
@@ -31,8 +31,8 @@ class ClaimLine:
 
     @property
     def waste(self) -> bool:
-        """The line is for what was thrown away; no service is."""
-        return "JW" in self.modifiers and kind_of(self.code) not in {"administration", "visit"}
+        """The line is for what was thrown away; no service or device is."""
+        return "JW" in self.modifiers and may_be_drug(self.code)
 
     @property
     def key(self) -> tuple[str, str, bool]:

@@ -114,8 +114,18 @@ def open_record(seed: int) -> Doc:
 
 def corrupted(seed: int, settings: dict[str, str]) -> Corrupted | None:
     """The claim that a drawn record earns with one line corrupted; None where it earns none."""
-    source = random.Random(f"corrupted {seed}")
-    before = earned_claim(record(seed), settings)
+    return corruption_of(earned_claim(record(seed), settings), random.Random(f"corrupted {seed}"))
+
+
+def corrupted_open(seed: int, settings: dict[str, str]) -> Corrupted | None:
+    """The same of a record that lacks something: one of its code sets is claimed."""
+    source = random.Random(f"corrupted open {seed}")
+    before = earned_claim(open_record(seed), settings, source.randrange(8))
+    return corruption_of(before, source)
+
+
+def corruption_of(before: Doc, source: random.Random) -> Corrupted | None:
+    """A claim with one line corrupted; half of them name no administration."""
     if source.randrange(2):
         for row in before["claim_lines"]:
             row.pop("administrations", None)

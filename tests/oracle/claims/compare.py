@@ -39,7 +39,7 @@ def held_against(
 ) -> Iterator[Finding]:
     """What the record says of the lines; where code sets differ, only what all of them say."""
     lines = [line for line in lines if claim.judges(line)]
-    said = [_Comparison(lines, kinds, one, earned).all() for one in earned.sets]
+    said = [_Comparison(lines, kinds, one, earned, claim.settings).all() for one in earned.sets]
     for line in lines:
         yield from _settled(line, said)
     everywhere = set.intersection(*said) if said else set()
@@ -77,9 +77,15 @@ class _Comparison:
     """One claim against one code set."""
 
     def __init__(
-        self, lines: list[ClaimLine], kinds: dict[str, str], one: CodeSet, earned: Earned
+        self,
+        lines: list[ClaimLine],
+        kinds: dict[str, str],
+        one: CodeSet,
+        earned: Earned,
+        settings: dict[str, str],
     ) -> None:
         self.kinds, self.one, self.earned = kinds, one, earned
+        self.settings = settings
         self.wants = one.wants(earned.optional)
         self.groups: dict[Key, list[ClaimLine]] = {}
         for line in lines:
@@ -93,16 +99,16 @@ class _Comparison:
             if want is None:
                 said |= {(*self._unearned(line), line.id) for line in lines}
             elif all(self.earned.certain(item) for item in want.items):
-                said |= set(self._units(lines, want)) | set(_marks(lines, want))
+                said |= set(self._units(lines, want)) | set(self._marks(lines, want))
             else:
-                said |= {(OPEN, "undecided", line.id) for line in lines}
+                said |= set(self._floor(lines, want))
         return said
 
     def _unearned(self, line: ClaimLine) -> tuple[str, str]:
         code, day, waste = line.key
         kind = self.kinds[line.id]
-        if waste and self.earned.complete and (code, day, False) in self.wants:
-            return (WASTE, "deny")
+        if waste and (code, day, False) in self.wants:
+            return (WASTE, self._firmly(line, kind))
         elsewhere = [i for i in self.one.items if (i.key[0], i.key[2]) == (code, waste)]
         if not all(self.earned.certain(item) for item in elsewhere):
             return (OPEN, "undecided")
@@ -117,6 +123,8 @@ class _Comparison:
         if kind == "drug":
             unsaid = code in self.earned.named and not self._earns(code)
             return (OPEN, "undecided") if unsaid else (BEYOND, self._firmly(line, kind))
+        if any(self.earned.on(code, day)):
+            return (BEYOND, "deny")  # another code set earns it: 99211 for an injection
         return ("claim.no-service", "review")
 
     def _earns(self, code: str) -> bool:
@@ -126,8 +134,8 @@ class _Comparison:
         """Denied, unless it may be for something that could not be coded."""
         unjudged, named = self.earned.unjudged, set(line.administrations)
         if kind == "drug":
-            names = {code for code, _ in self.earned.open_drugs}
-            return "undecided" if line.code in names else "deny"
+            untold = (line.code, line.date) in self.earned.open_drugs
+            return "undecided" if untold else "deny"
         could = unjudged and kind == "administration" and (named & unjudged or not named)
         return "undecided" if could else "deny"
 
@@ -157,13 +165,33 @@ class _Comparison:
     def _units(self, lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
         if any(line.units is None for line in lines):
             return
-        waste = lines[0].waste and self.earned.complete
+        waste = lines[0].waste
         for line in beyond(lines, want.units):
             severity = self._firmly(line, self.kinds[line.id])
             yield (WASTE if waste else "claim.units", severity, line.id)
         if sum(line.units or 0 for line in lines) < want.units:
             first = min(lines, key=lambda line: line.place)
             yield ("claim.units-fewer", "advise", first.id)
+
+    def _floor(self, lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
+        """Of lines that something uncoded could change: what is certain of them stands."""
+        if any(line.units is None for line in lines):
+            return
+        certain = sum(item.units for item in want.items if self.earned.certain(item))
+        for line in beyond(lines, certain):
+            yield (OPEN, "undecided", line.id)
+        if sum(line.units or 0 for line in lines) < certain:
+            first = min(lines, key=lambda line: line.place)
+            yield ("claim.units-fewer", "advise", first.id)
+
+    def _marks(self, lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
+        yield from _marks(lines, want)
+        each = self.settings["repeat_96372"] != "units"
+        if each and lines[0].code == INJECTION:
+            yield from _united(lines, want)
+
+
+INJECTION = "96372"
 
 
 def _named(modifiers: tuple[str, ...]) -> set[str]:
@@ -174,25 +202,35 @@ def _named(modifiers: tuple[str, ...]) -> set[str]:
 def _marks(lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
     """Modifiers that the record gives and the lines lack, and the other way round.
 
-    They are counted by units, so that it does not matter how equal lines are cut; one that the
-    record gives to several lines has to stand on as many (S98). Units that are not claimed
-    need no modifier, and units that are denied as too many are not held against it again.
+    They are counted by units, so that it does not matter how equal lines are cut. Units that
+    are not claimed need no modifier, and units that are denied as too many are not held against
+    it again.
     """
-    claimed, given, marked = Counter[str](), Counter[str](), Counter[str]()
+    claimed, given = Counter[str](), Counter[str]()
     for line in lines:
         claimed.update(dict.fromkeys(_named(line.modifiers), line.units or 0))
     for item in want.items:
         given.update(dict.fromkeys(_named(item.modifiers), item.units))
-        marked.update(_named(item.modifiers))
-    on_lines = Counter(mark for line in lines for mark in _named(line.modifiers))
     total = sum(line.units or 0 for line in lines)
     short, excess = max(0, want.units - total), max(0, total - want.units)
     for mark in {*claimed, *given}:
         carrying = [line for line in lines if mark in _named(line.modifiers)]
         lacking = [line for line in lines if line not in carrying]
-        if claimed[mark] < given[mark] - short or on_lines[mark] < marked[mark] - short:
-            for line in lacking or lines:
+        if claimed[mark] < given[mark] - short:
+            for line in lacking:
                 yield ("claim.modifier-missing", "review", line.id)
         if mark in PAYING - want.allowed and claimed[mark] > given[mark] + excess:
             for line in carrying:
                 yield ("claim.modifier-unsupported", "review", line.id)
+
+
+def _united(lines: list[ClaimLine], want: Want) -> Iterator[tuple[str, str, str]]:
+    """Injections that the record gives lines of their own, claimed on fewer (S98, C9)."""
+    short = max(0, want.units - sum(line.units or 0 for line in lines))
+    marked = Counter(mark for item in want.items for mark in _named(item.modifiers))
+    carried = Counter(mark for line in lines for mark in _named(line.modifiers))
+    for mark, number in marked.items():
+        if carried[mark] + short < number:
+            for line in lines:
+                if mark in _named(line.modifiers) and (line.units or 0) > 1:
+                    yield ("claim.own-line", "review", line.id)

@@ -18,6 +18,8 @@ class DrugSays:
     free: Callable[[ClaimLine], bool | None]
     """Whether it prices the drug as the patient's own; None without a record or a line."""
     recorded: bool
+    prices: Callable[[ClaimLine], frozenset[str]]
+    """The prices of the patient's own drug, where all that it earns of it is that; else none."""
     both: Callable[[ClaimLine], bool]
     """It earns a line with JW beside one with JZ, of doses that share no line."""
 
@@ -48,8 +50,12 @@ def _second_line(line: ClaimLine, given: list[ClaimLine], earned: int) -> Iterat
 
 
 def _free(line: ClaimLine, says: DrugSays) -> Iterator[Finding]:
-    """S107, D8: denied where the record earns the drug that day and shows no patient's price."""
+    """S107, D8: denied where the record earns the drug that day and shows no patient's price,
+    and the other way round."""
     if not line.free:
+        prices = {float(price) for price in says.prices(line)}
+        if prices and line.charge is not None and float(line.charge) not in prices:
+            yield Finding("claim.patient-drug", "deny", line.id)
         return
     if not says.recorded:
         yield Finding("claim.free-drug", "undecided", line.id)

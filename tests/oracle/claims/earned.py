@@ -7,12 +7,13 @@ from typing import Any
 
 from tests.oracle.answer import Answer, code
 from tests.oracle.drug_scope import date_of
-from tests.oracle.drugs import DrugAnswer, code_drugs
+from tests.oracle.drugs import DrugAnswer, DrugLine, code_drugs
 from tests.oracle.unknowns import completions
 
 Doc = dict[str, Any]
 Key = tuple[str, str, bool]
 """Code, date, and whether the line is for waste."""
+Optional = frozenset[tuple[str, str]]
 TWO_ROUTES = frozenset({"J0129"})
 OPEN_DRUG = {"dose", "dose_step"}
 
@@ -70,11 +71,13 @@ class Earned:
 
     sets: tuple[CodeSet, ...]
     unjudged: frozenset[str]
-    """Administrations that could not be coded."""
+    """The administrations of a visit with one that could not be coded: its code could change
+    theirs."""
     open_visits: frozenset[int]
-    """Visits with an administration that could not be coded: its code could change others'."""
+    """Those visits."""
     open_drugs: frozenset[tuple[str, str]]
-    """Drug codes and dates of which an amount or a step is missing, or that were not coded."""
+    """Drug codes and dates of which an amount or a step is missing, or that were not coded:
+    what is billed of them may be more."""
     services: dict[str, tuple[Doc, ...]]
     optional: frozenset[tuple[str, str]]
     """Drug codes and dates without any waste, on which JZ is optional (S101)."""
@@ -93,9 +96,8 @@ class Earned:
         return self.named | lines
 
     def certain(self, item: Item) -> bool:
-        """Nothing that could not be coded can change the line."""
-        drug = (item.code, item.date)
-        return item.visit not in self.open_visits and drug not in self.open_drugs
+        """Nothing that could not be coded can take the line away."""
+        return item.visit not in self.open_visits
 
     def on(self, code_: str, day: str) -> list[list[Item]]:
         """The items of a code and date, for each code set."""
@@ -123,17 +125,19 @@ def earned_of(doc: Doc, settings: dict[str, str]) -> Earned | None:
     services: dict[str, tuple[Doc, ...]] = {}
     for service in record.get("services") or ():
         services[service["code"]] = (*services.get(service["code"], ()), service)
-    admins, unjudged = record["administrations"], _unjudged(answers)
-    silent = unjudged | {id_ for fact, id_ in drugs.asks if fact in OPEN_DRUG}
+    admins, untold = record["administrations"], _unjudged(answers)
+    visits = frozenset(int(a.get("visit", 1)) for a in admins if a["id"] in untold)
+    inside = [a for a in admins if int(a.get("visit", 1)) in visits]
+    silent = untold | {id_ for fact, id_ in drugs.asks if fact in OPEN_DRUG}
     return Earned(
         sets=tuple(sets.values()),
-        unjudged=unjudged,
-        open_visits=frozenset(int(a.get("visit", 1)) for a in admins if a["id"] in unjudged),
+        unjudged=frozenset(a["id"] for a in inside),
+        open_visits=visits,
         open_drugs=frozenset(
             (name, date_of(a, record)) for a in admins if a["id"] in silent for name in _names(a)
         ),
         services=services,
-        optional=_optional(record, drugs),
+        optional=_optional(record, drugs, settings),
         named=frozenset(name for a in record["administrations"] for name in _names(a)),
     )
 
@@ -150,7 +154,7 @@ def _code_set(record: Doc, answer: Answer, drugs: DrugAnswer) -> CodeSet:
         for code_, units, marks, day, visit, _ in (*answer.lines, *answer.services)
     ]
     items += [
-        Item(n.code, n.units, n.modifiers, n.date, charge=n.charge, drug=True)
+        Item(n.code, n.units, n.modifiers, n.date, _visit(record, drugs, n), n.charge, drug=True)
         for n in drugs.lines
     ]
     for id_, (kind, what) in drugs.base.items():
@@ -158,6 +162,15 @@ def _code_set(record: Doc, answer: Answer, drugs: DrugAnswer) -> CodeSet:
             codes.setdefault(id_, set()).add(what)
     by_id = {id_: frozenset(found) for id_, found in codes.items()}
     return CodeSet(tuple(sorted(items, key=_order)), by_id)
+
+
+def _visit(record: Doc, drugs: DrugAnswer, line: DrugLine) -> int | None:
+    """The visit of the dose that the drug line stands for; the first of several."""
+    for admin in record["administrations"]:
+        same = date_of(admin, record) == line.date
+        if same and drugs.base.get(admin["id"]) == ("line", line.code):
+            return int(admin.get("visit", 1))
+    return None
 
 
 def _order(item: Item) -> tuple[Any, ...]:
@@ -187,12 +200,15 @@ def _names(admin: Doc) -> set[str]:
     return {str(c) for c in (admin.get("hcpcs"), (admin.get("dose") or {}).get("hcpcs")) if c}
 
 
-def _drug_code(admin: Doc) -> str:
-    return str((admin.get("dose") or {}).get("hcpcs") or admin.get("hcpcs") or "")
-
-
-def _optional(record: Doc, drugs: DrugAnswer) -> frozenset[tuple[str, str]]:
-    ids = {id_ for why, id_ in drugs.warnings if why == "jz_optional"}
-    return frozenset(
-        (_drug_code(a), date_of(a, record)) for a in record["administrations"] if a["id"] in ids
-    )
+def _optional(record: Doc, drugs: DrugAnswer, settings: dict[str, str]) -> Optional:
+    """Drugs and dates on which JZ may stand: single-dose containers, no JW (S101, D4)."""
+    if settings["jz_line"] != "optional":
+        return frozenset()
+    kinds: dict[str, set[str]] = {}
+    for admin in record["administrations"]:
+        containers = (admin.get("dose") or {}).get("containers") or ()
+        for name in _names(admin):
+            kinds.setdefault(name, set()).update(str(c["kind"]) for c in containers)
+    wasted = {(n.code, n.date) for n in drugs.lines if "JW" in n.modifiers}
+    lines = {(n.code, n.date) for n in drugs.lines} - wasted
+    return frozenset(key for key in lines if kinds.get(key[0]) == {"single_dose"})

@@ -15,6 +15,7 @@ from .drugs import DrugSays, drug_findings
 from .earned import Earned, Item, earned_of
 from .kinds import line_kinds
 from .own import OwnFaults, own_faults
+from .supplies import supplies
 from .tables import Tables
 
 Doc = dict[str, Any]
@@ -86,7 +87,8 @@ def judge_lines(claim: Claim, lines: Sequence[ClaimLine], earned: Earned | None)
         return _surviving(claim, lines, found)
 
     rest = stage(f for line in lines for f in line_alone(claim, line, kinds[line.id]))
-    rest = stage(between_lines(claim, rest, _says(claim, earned)))
+    says = _says(claim, earned)
+    rest = stage([*between_lines(claim, rest, says), *supplies(claim, rest, kinds, says)])
     rest = stage(too_many(claim, rest, lambda *what: _earns(earned, *what)))
     stage(without_primary(claim, rest))
     drugs = [line for line in lines if kinds[line.id] == "drug" and claim.judges(line)]
@@ -147,7 +149,14 @@ def _drug_says(earned: Earned | None) -> DrugSays:
     def both(line: ClaimLine) -> bool:
         return any({"JW", "JZ"} <= {m for i in one for m in i.modifiers} for one in items(line))
 
-    return DrugSays(number, free, earned is not None, both)
+    def prices(line: ClaimLine) -> frozenset[str]:
+        given = [i for one in items(line) for i in one if "JW" not in i.modifiers]
+        untold = earned is not None and (line.code, line.date) in earned.open_drugs
+        if untold or not all(item.charge for item in given):
+            return frozenset()
+        return frozenset(item.charge for item in given)
+
+    return DrugSays(number, free, earned is not None, prices, both)
 
 
 def _provider(claim: Claim, line: ClaimLine, earned: Earned | None) -> str | None:

@@ -144,3 +144,8 @@ def kind_of(code: str) -> str:
     if code in TABLE_DRUGS:
         return "drug"
     return "other" if code in SERVICES else ""
+
+
+def may_be_drug(code: str) -> bool:
+    """What comes in a container: drugs, flushes, fluids, and what no table knows (D4, Y7)."""
+    return kind_of(code) in {"", "drug"} or code in FLUSHES | FLUIDS

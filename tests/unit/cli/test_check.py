@@ -171,6 +171,42 @@ def test_the_example_without_a_record(capsys: pytest.CaptureFixture[str]) -> Non
     assert all(v["cite"] and v["says"] for v in answer["violations"])
 
 
+def test_conflicts_and_repairs_stand_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.loads(said([WITH, "-f", "json"], capsys, 13)[0])
+    assert [item["lines"] for item in answer["conflicts"]] == [["L2"], ["L3"], ["L1", "L4"]]
+    first = answer["repairs"][0]
+    assert [(edit["op"], edit["line"], edit["to"]) for edit in first["edits"]] == [
+        ("set_units", "L2", {"units": 1}),
+        ("replace", "L3", {"code": "96375"}),
+        ("set_modifiers", "L4", {"modifiers": ["59"]}),
+    ]
+    assert first["outcome"] == "valid" and first["needs"] == []
+    text, _ = said([WITH], capsys, 13)
+    assert "Conflicts  lines that cannot" in text and "96372-59" in text
+    for form in ("html", "md", "csv"):
+        out, _ = said([WITH, "-f", form], capsys, 13)
+        assert first["edits"][0]["says"] in out
+
+
+def test_a_repaired_claim_is_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `lines` holds is a claim as a document has it."""
+    answer = json.loads(said([WITH, "-f", "json"], capsys, 13)[0])
+    path = tmp_path / "right.yaml"
+    given = Path(WITH).read_text(encoding="utf-8").split("claim_lines:")[0]
+    lines = json.dumps(answer["repairs"][0]["lines"])
+    path.write_text(f"{given}claim_lines: {lines}\n", encoding="utf-8")
+    assert "VALID" in said([str(path)], capsys)[0]
+
+
+def test_conflicts_and_repairs_can_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = said([WITH, "--no-repairs", "-f", "json"], capsys, 13)
+    answer = json.loads(out)
+    assert (answer["conflicts"], answer["repairs"], answer["caps"]) == ([], [], [])
+    text, _ = said([WITH, "--no-repairs"], capsys, 13)
+    assert "Conflicts" not in text and "Repairs" not in text
+    assert "Claim lines" in text
+
+
 def test_a_copied_claim_is_sent_to_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -112,3 +112,8 @@ def test_the_page_fits_a_pipe(arguments: list[str], capsys: pytest.CaptureFixtur
 @pytest.mark.usefixtures("log")
 def test_what_is_no_code_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "`nine` is no code" in printed(["unlock", MISSING, "nine"], capsys, 2)
+
+
+def test_what_was_overridden_stands_above(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(["unlock", MISSING, "96365", "--switch", "tie_break=first"], capsys)
+    assert "overridden: tie_break = first" in out.splitlines()

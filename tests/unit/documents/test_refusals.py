@@ -37,6 +37,13 @@ FIELDS = [
         id="closed_list",
     ),
     pytest.param(
+        document("category: ▲antibiotic"),
+        f"{A}.category",
+        "`antibiotic` is not a word that this field knows",
+        "did you mean `therapeutic`? write one of",
+        id="other_word",
+    ),
+    pytest.param(
         document("purpose: ▲Treatment"), f"{A}.purpose", "`Treatment`", "`treatment`", id="case"
     ),
     pytest.param(

@@ -20,7 +20,7 @@ from infucode.engine.control import ground
 from infucode.engine.facts import Names, facts_of
 from infucode.engine.limits import Limits, guarded
 from infucode.engine.program import Program
-from infucode.engine.wording import Wording
+from infucode.engine.wording import Bound, Wording
 from infucode.errors import InternalError, LimitError, PolicyError, UsageError
 from infucode.model.encounter import Administration, Encounter
 from infucode.policy import Policy
@@ -166,15 +166,17 @@ def test_a_closed_stderr_does_not_matter() -> None:
 
 def test_values_are_worded_as_the_user_named_them() -> None:
     names = Names()
-    symbol = names.symbol("administration", "a")
+    own = names.symbol("administration", "a").name
     words = Wording(ENCOUNTER, names)
-    assert words.symbol(symbol, Type("id", "administration")) == "Alpha 10:00"
-    assert words.symbol(clingo.Number(605), Type("number", "clock")) == "10:05"
-    assert words.symbol(clingo.Number(1445), Type("number", "clock")) == "08-06 00:05"
-    assert words.symbol(clingo.Number(605), Type("number", "minutes")) == "605"
-    assert words.symbol(clingo.Number(1), Type("number", "day")) == "2024-08-06"
-    assert words.symbol(clingo.Function("keep_open"), None) == "keep open"
-    bound = {"M": (clingo.Number(20), None), "A": (symbol, Type("id", "administration"))}
+    assert words.value(own, Type("id", "administration")) == "Alpha 10:00"
+    assert words.value(605, Type("number", "clock")) == "10:05"
+    assert words.value(1445, Type("number", "clock")) == "08-06 00:05"
+    assert words.value(605, Type("number", "minutes")) == "605"
+    assert words.value(1, Type("number", "day")) == "2024-08-06"
+    assert words.value("keep_open", None) == "keep open"
+    assert words.value("~as written", None) == "as written"
+    assert words.value(float("inf"), None) == "#sup"
+    bound: Bound = {"M": (20, None), "A": (own, Type("id", "administration"))}
     assert words.fill("{A} ran {M}", bound) == "Alpha 10:00 ran 20"
 
 

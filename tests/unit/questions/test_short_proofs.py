@@ -116,11 +116,9 @@ def chosen(items: list[Instance], given: str, atom: str) -> int:
     by_head: dict[GroundAtom, list[Instance]] = {}
     for item in items:
         by_head.setdefault(item.head, []).append(item)
-    names = {name for item in items for (name, *_) in (item.head, *item.holds)}
     made: Any = SimpleNamespace(
-        by_head=by_head,
+        behind=lambda known: by_head.get(known, []),
         given=frozenset((name,) for name in given),
-        level={(name,): 0 for name in names},
     )
     found = Shortest(cast("Any", made)).instance((atom,))
     assert found is not None

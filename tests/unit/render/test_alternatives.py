@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from infucode.model.solution import CodeSet, Line, Reason
-from infucode.render.alternatives import differing, side_by_side
+from infucode.render.alternatives import side_by_side
 from infucode.render.code_sets import told_apart
+from infucode.render.told import told_kinds
 from tests.unit.render.test_render_parts import line
 
 
@@ -38,17 +39,19 @@ def test_a_kind_that_is_the_same_everywhere_has_no_row() -> None:
 
 def test_equal_lines_are_told_once_with_their_sets_and_all_reasons() -> None:
     _, rest = told_apart(SETS)
-    found = differing(rest)
-    assert [(d.entry.line.code, d.entry.line.units, d.sets) for d in found] == [
-        ("B", 1, (1,)), ("B", 2, (3,)), ("C", 1, (2,)), ("D", 1, (1, 2)), ("D", 1, (3,)),
+    b, c, d = told_kinds(rest)
+    assert [[(n.code, n.units, sets) for n, sets in told.heads] for told in (b, c, d)] == [
+        [("B", 1, (1,)), ("B", 2, (3,))], [("C", 1, (2,))], [("D", 1, (1, 2)), ("D", 1, (3,))],
     ]  # fmt: skip
-    assert found[3].entry.reasons == (
-        (Reason("r", "first", "c"), (1,)), (Reason("r", "second", "c"), (2,)),
-    )  # fmt: skip
-    assert found[2].entry.reasons == ((Reason("r", "so", "c"), ()),)
+    assert d.reasons[:2] == (
+        (Reason("r", "first", "c"), (1,)),
+        (Reason("r", "second", "c"), (2,)),
+    )
+    assert c.reasons == ((Reason("r", "so", "c"), ()),)
 
 
 def test_two_equal_lines_of_one_set_stay_two() -> None:
     _, rest = told_apart((CodeSet((), (unsure("A"), unsure("A"))), CodeSet((), (unsure("A"),))))
-    assert [d.sets for d in differing(rest)] == [(1,), (1, 2)]
+    (told,) = told_kinds(rest)
+    assert sorted(sets for _, sets in told.heads) == [(1,), (1, 2)]
     assert [len(cell) for cell in side_by_side(rest)[0].cells] == [2, 1]

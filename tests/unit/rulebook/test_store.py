@@ -7,6 +7,8 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date as Date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from infucode.errors import PolicyError
 from infucode.policy import Policy
 from infucode.rulebook import compact, store
+from infucode.rulebook.kept import WovenRules
 from infucode.rulebook.library import Library, load_library
 from infucode.rulebook.where import policies_folder
 from tests.unit.rulebook.texts import rule
@@ -72,24 +75,31 @@ def test_the_folder_is_the_users_own_by_default(monkeypatch: pytest.MonkeyPatch)
 
 
 def other_part(number: int, part: object) -> Callable[[bytes], bytes]:
-    """What is kept, with one of its parts replaced."""
+    """What is kept, with one part of what loading needs replaced."""
 
     def damage(text: bytes) -> bytes:
-        parts = json.loads(text)
-        return json.dumps([*parts[:number], part, *parts[number + 1 :]]).encode()
+        needed, rules = text.split(b"\n")
+        parts = json.loads(needed)
+        replaced = json.dumps([*parts[:number], part, *parts[number + 1 :]]).encode()
+        return replaced + b"\n" + rules
 
     return damage
 
 
-SETTINGS, RULES = 2, 4
+def other_rules(rules: object) -> Callable[[bytes], bytes]:
+    """What is kept, with other rules."""
+    return lambda text: text.split(b"\n")[0] + b"\n" + json.dumps(rules).encode()
+
+
+SETTINGS, CALENDAR = 2, 5
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "cut short": lambda text: text[:5000],
     "not JSON": lambda _: b"x",
     "another shape": lambda _: json.dumps([1, 2]).encode(),
     "no settings": other_part(SETTINGS, [[], [], [], []]),
-    "no rules": other_part(RULES, [[], [], []]),
-    "wrong numbers": other_part(RULES, [[], [], [["p", 7]], [[[0, []], 0, "x", "cpt"]]]),
+    "no calendar": other_part(CALENDAR, [[], [1, 2]]),
+    "no second part": lambda text: text.split(b"\n")[0],
     "nested deep": lambda _: b"[" * 100_000 + b"]" * 100_000,
 }
 
@@ -105,6 +115,51 @@ def test_a_damaged_entry_is_as_if_there_were_none(cache: Path, damage: str) -> N
         again = Policy.load(PLAN).library
         assert not again.checked and same(first, again)
         assert Policy.load(PLAN).library.checked
+
+
+DAMAGED_RULES: dict[str, Callable[[bytes], bytes]] = {
+    "not JSON": lambda text: text[:-5000],
+    "no rules": other_rules([[], [], []]),
+    "fewer rules": other_rules([[], [], [], []]),
+    "wrong numbers": other_rules([[], [], [["p", 7]], [[[0, []], 0, "x", "cpt"]]]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED_RULES)
+def test_rules_that_cannot_be_read_back_are_read_from_the_files(cache: Path, damage: str) -> None:
+    first = Policy.load(PLAN).library
+    path = entry(cache)
+    text = DAMAGED_RULES[damage](path.read_bytes().partition(b"\n")[2])
+    path.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+    again = Policy.load(PLAN).library
+    assert again.checked and same(first, again)
+
+
+DAY = Date(2024, 8, 5)
+
+
+def test_the_rules_of_a_day_come_back_in_their_order(cache: Path) -> None:
+    """First woven from the files, then from the kept rules, then as they were kept woven."""
+    books, orders = [], []
+    for number in range(3):
+        policy = Policy.load(PLAN)
+        books.append(policy.rulebook(DAY))
+        orders.append(policy.program(books[-1]).frame.order)
+        assert isinstance(books[-1].rules, WovenRules) == (number == 2)
+    assert len(list(cache.glob("*.json"))) == 2
+    for book, order in zip(books, orders, strict=True):
+        assert book.digest == books[0].digest and order == orders[0]
+        assert tuple(book.rules) == books[0].rules and book.rules[-1] == books[0].rules[-1]
+        assert [r.place for r in book.rules] == [r.place for r in books[0].rules]
+    assert books[2].rules[3:9:2] == books[0].rules[3:9:2]
+
+
+def test_a_rulebook_with_other_rules_is_never_kept(cache: Path) -> None:
+    Policy.load(PLAN)
+    library = Policy.load(PLAN).library
+    policy = Policy(replace(library, rules=tuple(library.rules)[:-1]))
+    policy.program(policy.rulebook(DAY))
+    assert len(list(cache.glob("*.json"))) == 1
 
 
 def test_an_entry_of_other_files_is_not_used(cache: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from infucode.policy import Policy, Solved
 from infucode.questions.check import Judged
 from infucode.questions.completions import MOST_SETS
-from infucode.rulebook.checks import NEED_MATTERS, NEED_WORDS
+from infucode.questions.remedies import wants_of
+from infucode.rulebook.checks_papers import NEED_MATTERS, NEED_WORDS
 from infucode.rulebook.papers import PLACEHOLDER
 from infucode.workbench.cases import Case, Plans
 
@@ -28,6 +29,9 @@ class Shown:
     case: str
     says: str
     matters: str = ""
+
+REMEDIES = ("recode_to", "fewer_to", "take_off", "mark_with", "needed")
+"""What the rules say of ways to mend a line."""
 
 
 def file_of(plan: str) -> Path:
@@ -69,6 +73,9 @@ def claim_sentences(judged: Judged, case: str) -> Iterator[Shown]:
         for outcome in outcomes
         if judged.reasons is not None
     ]
+    if judged.reasons is not None and judged.outcome == "violating":
+        wants = [outcome for outcome, _, _ in wants_of(judged.reasons, REMEDIES)]
+        said += [(outcome.rule, judged.reasons.reason(outcome).says) for outcome in wants]
     said += [(item.rule, item.why) for item in judged.checked.not_checked if item.rule]
     for rule, says in said:
         found = Shown(rule, case, says)

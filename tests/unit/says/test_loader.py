@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from infucode.errors import PolicyError, Problem
-from infucode.rulebook.checks import NEED_MATTERS, NEED_WORDS
+from infucode.rulebook.checks_papers import NEED_MATTERS, NEED_WORDS
 from infucode.rulebook.vocabulary import by_kind
 from tests.badinput.policies_load import SHIPPED, copy_policies, load
 
-ARRANGING = {"own_line", "charged_access", "opens", "open_stop", "open_reason"}
+ARRANGING = {"own_line", "charged_access", "opens", "open_stop", "open_reason", "lifted_by",
+             "tried_with"}  # fmt: skip
 GIVEN = "administration(Administration)"
 SERVED = "service_code(Service, Code)"
 CLAIMED = "claim_line(Line)"
 RULES = {
+    "remark": f"Administration) :- {GIVEN}.",
     "line": f'Administration, delivery, "96365", 1, 0) :- {GIVEN}.',
     "modifier": f'Administration, delivery, "59") :- {GIVEN}.',
     "modifier_on": f'Administration, delivery, 0, "59") :- {GIVEN}.',
@@ -40,6 +42,11 @@ RULES = {
     "omitted": "Item) :- expected(Item).",
     "undecided": f"Line) :- {CLAIMED}.",
     "not_checked": "Code) :- line_code(_, Code).",
+    "recode_to": "Line, Code) :- line_code(Line, Code).",
+    "fewer_to": "Line, Units) :- line_units(Line, Units).",
+    "take_off": "Line, Modifier) :- line_modifier(Line, Modifier).",
+    "mark_with": "Line, Modifier) :- line_modifier(Line, Modifier).",
+    "needed": f"Line) :- {CLAIMED}.",
 }
 """For each outcome that people read the rest of a rule that gives it."""
 

@@ -1,0 +1,1 @@
+"""Many encounters: the same answers as one by one, fast, nothing lost."""

@@ -1,0 +1,193 @@
+"""The facts of an encounter as plain rows: those of `engine/facts.py`, without symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from infucode.engine.facts import (
+    PREFIX,
+    add_accesses,
+    add_encounter,
+    add_services,
+    add_stay,
+    administration_facts,
+    dose_facts,
+    dose_scale,
+    drug_key,
+    yes_no,
+)
+from infucode.errors import InternalError
+from infucode.model.encounter import Administration, Encounter
+from infucode.passes.values import TEXT_MARK, Row, Value
+from infucode.rulebook.language import Signature
+from infucode.rulebook.vocabulary import NUMBERS, Predicate, Type
+
+Rows = dict[Row, None]
+Read = Callable[["Stated", object], Value]
+
+
+class Stated:
+    """What one encounter states, as rows by predicate, and what its small constants stand for."""
+
+    __slots__ = ("given", "kinds", "symbols", "values")
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self.given: dict[Signature, Rows] = {}
+        self.symbols: dict[str, dict[str, str]] = {}
+        self.values: dict[Value, str] = {}
+
+    def add(self, name: str, *values: object) -> None:
+        """One fact; nothing if any value is None."""
+        if None in values:
+            return
+        reads = self.kinds[name, len(values)]
+        row = tuple([read(self, value) for read, value in zip(reads, values, strict=True)])
+        rows = self.given.get((name, len(values)))
+        if rows is None:
+            self.given[name, len(values)] = {row: None}
+        else:
+            rows[row] = None
+
+    def symbol(self, sort: str, value: str) -> str:
+        """The constant of an id, made on first use."""
+        known = self.symbols.get(sort)
+        if known is None:
+            known = self.symbols[sort] = {}
+        found = known.get(value)
+        if found is None:
+            found = known[value] = f"{PREFIX[sort]}{len(known)}"
+            self.values[found] = value
+        return found
+
+
+class Kinds(dict[tuple[str, int], tuple[Read, ...]]):
+    """How the values of each predicate of a vocabulary are read."""
+
+    def __init__(self, vocabulary: Mapping[Signature, Predicate]) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+        self.columns = [
+            ((name, 2), get, _column(vocabulary[name, 2].types[1]))
+            for name, get in COLUMNS.items()
+            if (name, 2) in vocabulary
+        ]
+
+    def __missing__(self, key: tuple[str, int]) -> tuple[Read, ...]:
+        predicate = self.vocabulary.get(key)
+        if predicate is None:
+            raise InternalError(f"the vocabulary has no input `{key[0]}/{key[1]}`")
+        found = self[key] = tuple(_read(kind) for kind in predicate.types)
+        return found
+
+
+def rows_of(encounter: Encounter, kinds: Kinds) -> Stated:
+    """Every fact of an encounter. Raises InternalError for what does not fit the vocabulary."""
+    stated = Stated(kinds)
+    items = encounter.administrations
+    if not items or any(item.concurrent_with or item.after is not None for item in items):
+        add_encounter(stated, encounter)
+        return stated
+    add_stay(stated, encounter)
+    ids = [stated.symbol("administration", item.id) for item in items]
+    given = stated.given
+    given["administration", 1] = {(id,): None for id in ids}
+    given["document_order", 2] = dict.fromkeys(zip(ids, range(len(ids)), strict=True))
+    ranked = sorted(range(len(items)), key=lambda n: items[n].id)
+    given["id_order", 2] = {(ids[n], rank): None for rank, n in enumerate(ranked)}
+    scale = 1
+    if any(item.dose is not None for item in items):
+        scale = dose_scale(encounter)
+    for signature, get, column in kinds.columns:
+        rows = column(stated, ids, [get(item) for item in items])
+        if rows:
+            given[signature] = rows
+    for item in items:
+        if any(_RARE(item)):
+            for name, *values in (*administration_facts(item), *dose_facts(item, scale)):
+                if name not in COLUMNS:
+                    stated.add(str(name), item.id, *values)
+    add_accesses(stated, encounter)
+    add_services(stated, encounter)
+    return stated
+
+
+_RARE = attrgetter(
+    "segments", "intensity", "documentation", "dose", "pump", "volume_ml",
+    "sequential_reason", "indication",
+)  # fmt: skip
+
+
+def _drug(item: Administration) -> str:
+    return drug_key(item.drug)
+
+
+def _flag(name: str) -> Callable[[Administration], object]:
+    get = attrgetter(name)
+    return lambda item: yes_no(get(item))
+
+
+COLUMNS: dict[str, Callable[[Administration], object]] = {
+    "drug_text": _drug,
+    **{name: attrgetter(name) for name in (
+        "hcpcs", "category", "route", "technique", "access", "bag", "visit", "purpose", "start",
+        "stop", "via", "lesions", "dose_group", "supervision", "supplied_by",
+    )},
+    "stated_minutes": attrgetter("minutes"),
+    **{name: _flag(name) for name in ("attended", "discontinued", "counseling")},
+}  # fmt: skip
+"""What most administrations state in one value; the rest is stated as `engine/facts.py` does."""
+Column = Callable[["Stated", Sequence[str], Sequence[object]], Rows]
+
+
+def _column(kind: Type) -> Column:
+    """Makes the rows of one predicate from the values of all administrations."""
+    if kind.sort == "word":
+        known = frozenset((*kind.words, None))
+
+        def words(_: Stated, ids: Sequence[str], values: Sequence[Any]) -> Rows:
+            if not known.issuperset(values):
+                _misfit(values, kind)
+            return {row: None for row in zip(ids, values, strict=True) if row[1] is not None}
+
+        return words
+    read = _read(kind)
+
+    def others(stated: Stated, ids: Sequence[str], values: Sequence[object]) -> Rows:
+        return {
+            (id, read(stated, value)): None
+            for id, value in zip(ids, values, strict=True)
+            if value is not None
+        }
+
+    return others
+
+
+def _read(kind: Type) -> Read:
+    """How a value of a type becomes one of a row; it raises InternalError for any other."""
+    if kind.sort == "id":
+        name = kind.name
+        return lambda stated, value: stated.symbol(name, _text(value, kind))
+    if kind.sort == "word":
+        words = frozenset(kind.words)
+        return lambda _, value: _text(value, kind) if value in words else _misfit(value, kind)
+    if kind.sort == "string":
+        return lambda _, value: TEXT_MARK + _text(value, kind)
+    low, high = NUMBERS[kind.name]
+
+    def number(_: Stated, value: object) -> Value:
+        if isinstance(value, int) and low <= value <= high:
+            return value
+        return _misfit(value, kind)
+
+    return number
+
+
+def _text(value: object, kind: Type) -> str:
+    return value if isinstance(value, str) and "\0" not in value else _misfit(value, kind)
+
+
+def _misfit(value: object, kind: Type) -> str:
+    raise InternalError(f"`{value}` is not {kind}")

@@ -1,0 +1,79 @@
+"""What a worker process does: it answers the batches that it is sent until nobody sends any."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from infucode.batch.answers import Answerer
+from infucode.batch.tasks import Result, Task
+from infucode.engine.limits import Limits
+
+READY, BATCH_DONE, OUT_OF_MEMORY, RETIRED = "ready", "done", "memory", "retired"
+COLLECT = 20
+"""Batches between two looks for garbage, of which there is little."""
+MEGABYTE = 1024 * 1024
+
+
+def serve(
+    pipe: Connection, task: Task, limits: Limits, recycle: int, inherited: Sequence[Connection]
+) -> None:
+    """Answer batches until the other end is closed."""
+    for other in inherited:
+        other.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory(limits)
+    gc.disable()
+    answerer, done = Answerer(task), 0
+    answerer.get_ready()
+    gc.collect()
+    gc.freeze()
+    with suppress(EOFError, OSError):
+        pipe.send((READY, []))
+        while True:
+            documents = pipe.recv()
+            said, results = BATCH_DONE, list[Result]()
+            try:
+                results = answerer.results(documents)
+            except MemoryError:
+                said = OUT_OF_MEMORY
+            done += 1
+            if said == BATCH_DONE and done % COLLECT == 0:
+                gc.collect()
+                if resident() > recycle:
+                    said = RETIRED
+            pipe.send((said, results))
+    os._exit(0)
+
+
+def _limit_memory(limits: Limits) -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    wanted = limits.megabytes * MEGABYTE
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def resident() -> float:
+    """Megabytes of memory that this process holds; its most so far where the system keeps no
+    present figure."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * resource.getpagesize() / MEGABYTE
+    except (OSError, ValueError, IndexError):
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most / MEGABYTE if sys.platform == "darwin" else most / 1024

@@ -1,0 +1,134 @@
+"""What `infucode batch` does once it knows what it is asked for, and what it says of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date as Date
+from pathlib import Path
+
+from infucode.batch.inputs import STANDARD
+from infucode.batch.parts import Counts
+from infucode.batch.run import Progress, Settings, nothing, rejects_of, run_to_file, run_to_stream
+from infucode.batch.tasks import Task
+from infucode.cli.answers import EXIT as SOLVED
+from infucode.cli.check_answers import EXIT as CHECKED
+from infucode.cli.output import note, stderr
+from infucode.engine.limits import Limits
+from infucode.errors import (
+    DocumentError,
+    InternalError,
+    LimitError,
+    PolicyError,
+    TablesError,
+    UsageError,
+)
+from infucode.policy import DEFAULT_PLAN, Policy
+
+REFUSED = {
+    kind.code: kind.exit_code
+    for kind in (DocumentError, InternalError, LimitError, PolicyError, TablesError, UsageError)
+}
+EXIT = {**SOLVED, **CHECKED}
+MANY = 1_000
+"""Documents from which on it is said how long they took."""
+
+
+def answer_many(
+    task: Task, inputs: Sequence[str], output: str, workers: int, limits: Limits, force: bool
+) -> int:
+    """Run a batch; returns the highest exit code of its documents.
+
+    Raises UsageError and PolicyError for what no document could be answered with.
+    """
+    _require_plan(task)
+    settings = Settings(workers or cores(), limits, force=force)
+    start = time.monotonic()
+    with _shown(inputs) as told:
+        if output == STANDARD:
+            sys.stdout.flush()
+            counts = run_to_stream(
+                task, inputs, sys.stdout.buffer, sys.stderr.buffer, settings, told
+            )
+        else:
+            counts = run_to_file(task, inputs, _path(output), settings, told)
+    _say(counts, time.monotonic() - start, None if output == STANDARD else Path(output))
+    return code_of(counts)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def code_of(counts: Counts) -> int:
+    """The highest exit code of all documents."""
+    codes = [EXIT[outcome] for outcome in counts.answered]
+    codes += [REFUSED[code] for code in counts.rejected]
+    return max(codes, default=0)
+
+
+def _path(output: str) -> Path:
+    path = Path(output)
+    if path.is_dir():
+        raise UsageError(
+            f"`{output}` is a folder; name a file, such as `{path / 'answers.ndjson'}`"
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no folder `{path.parent}` to write `{path.name}` to")
+    if rejects_of(path) == path:
+        raise UsageError(f"`{output}` is what the rejects of another output are called")
+    return path
+
+
+def _require_plan(task: Task) -> None:
+    """Raises what loading the plan raises, and UsageError for switches that it does not have."""
+    policy = Policy.load(task.plan or DEFAULT_PLAN, policies=task.policies)
+    if task.switches:
+        versions = policy.library.profile.versions
+        day = task.as_of or max(version.since for version in versions)
+        policy.rulebook(min(day, Date.max), task.switches)
+
+
+def _say(counts: Counts, seconds: float, output: Path | None) -> None:
+    """The sum of it all: what was read is what was answered and what was rejected."""
+    answered, rejected = counts.answered.total(), counts.rejected.total()
+    many = counts.read >= MANY
+    rate = f" ({seconds:,.0f} s, {counts.read / seconds:,.0f} a second)" if many else ""
+    note(f"read {counts.read:,} = answered {answered:,} + rejected {rejected:,}{rate}")
+    for kind, number in sorted(counts.answered.items()):
+        note(f"  {kind} {number:,}")
+    if rejected and output is not None:
+        note(f"  rejected {rejected:,}: the reasons are in {rejects_of(output)}")
+
+
+@contextmanager
+def _shown(inputs: Sequence[str]) -> Iterator[Progress]:
+    """A bar with rate and time left on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield nothing
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    sized = STANDARD not in inputs
+    total = sum(Path(name).stat().st_size for name in inputs if Path(name).is_file())
+    columns = (
+        BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.fields[said]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
+    begun = time.monotonic()
+    with Progress(*columns, console=stderr(), transient=True, auto_refresh=False) as shown:
+        task = shown.add_task("", total=total if sized and total else None, said="")
+
+        def told(done: int, counts: Counts) -> None:
+            rate = counts.read / max(time.monotonic() - begun, 0.001)
+            rejected = counts.rejected.total()
+            said = f"{counts.read:,} read, {rejected:,} rejected, {rate:,.0f} a second"
+            shown.update(task, completed=done, said=said, refresh=True)
+
+        yield told

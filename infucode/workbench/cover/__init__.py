@@ -1,0 +1,1 @@
+"""Which conditions of which rules the cases hold, and on which side."""

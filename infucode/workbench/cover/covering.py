@@ -1,0 +1,173 @@
+"""The coverage of a policy folder: every case run, every condition held against its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infucode.engine.frame import Frame
+from infucode.errors import PolicyError
+from infucode.model.cover import Covered, CoveredCondition, CoveredRule, LostClause, Sight
+from infucode.questions.completions import MOST_SETS
+from infucode.questions.reasons import Reasons
+from infucode.rulebook.library import Library
+from infucode.rulebook.rules import Rule
+from infucode.workbench.case import Case
+from infucode.workbench.case_running import run_case
+from infucode.workbench.clauses import FILE, SOURCES, deciders, read_clauses
+from infucode.workbench.cover.conditions import conditions_of
+from infucode.workbench.cover.questions import FIRES, RULE, Key, Place, Questions
+from infucode.workbench.cover.spans import spans_of
+from infucode.workbench.jobs import shared
+from infucode.workbench.plans import Plans
+
+Told = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What one case shows."""
+
+    passed: bool
+    keys: tuple[Key, ...]
+    fired: frozenset[str]
+
+
+def cover(
+    cases: Sequence[Case], plans: Plans, *, jobs: int = 1, told: Told = lambda: None
+) -> Covered:
+    """What the cases hold of every rule of every plan. Raises PolicyError."""
+    for plan in plans.known:
+        plans.policy(plan)
+    rules = _written(plans)
+    asker = _Asker(plans, {place: len(rule.clause.body) for place, (rule, _) in rules.items()})
+    together = sorted(cases, key=lambda c: (c.policy, c.encounter.switches, c.switches))
+    first: dict[Key, str] = {}
+    failed: list[str] = []
+    fired: dict[str, set[str]] = {}
+    for number, shown in shared(asker.ask, together, jobs):
+        case = together[number]
+        told()
+        if not shown.passed:
+            failed.append(case.place)
+            continue
+        fired[f"{case.policy} {case.place}"] = set(shown.fired)
+        for key in shown.keys:
+            first[key] = min(case.place, first.get(key, case.place))
+    ever, always = _ever(together, plans, fired)
+    every = frozenset().union(*(plans.rules(plan) for plan in plans.known))
+    number_of_clauses, lost = _clauses(plans)
+    return Covered(
+        plans.folder.name,
+        len(cases),
+        tuple(sorted(failed)),
+        tuple(
+            covered_rule(rule, library, first)
+            for _, (rule, library) in sorted(rules.items(), key=lambda item: item[0])
+        ),
+        tuple(sorted(every - ever)),
+        tuple(sorted(always)),
+        number_of_clauses,
+        lost,
+    )
+
+
+def _written(plans: Plans) -> dict[Place, tuple[Rule, Library]]:
+    """Every rule with conditions, once, as it is written, with a plan that holds it."""
+    found: dict[Place, tuple[Rule, Library]] = {}
+    for plan in plans.known:
+        library = plans.policy(plan).library
+        for rule in library.rules:
+            if rule.clause.body:
+                found.setdefault((rule.source.name, *rule.clause.place), (rule, library))
+    return found
+
+
+def _ever(
+    cases: Sequence[Case], plans: Plans, fired: Mapping[str, set[str]]
+) -> tuple[set[str], set[str]]:
+    """The ids that fire in some case, and those that fire in every case of their plans."""
+    ever: set[str] = set()
+    silent: set[str] = set()
+    for case in cases:
+        own = fired.get(f"{case.policy} {case.place}")
+        if own is not None:
+            ever |= own
+            silent |= plans.rules(case.policy) - own
+    return ever, ever - silent
+
+
+class _Asker:
+    """Runs cases and asks their answers; of each frame the questions are made once."""
+
+    def __init__(self, plans: Plans, written: Mapping[Place, int]) -> None:
+        self.plans, self.written = plans, written
+        self.seen: set[Key] = set()
+        self._questions: dict[int, tuple[Frame, Questions]] = {}
+
+    def ask(self, case: Case) -> _Shown:
+        result = run_case(case, self.plans)
+        if not result.passed:
+            return _Shown(False, (), frozenset())
+        keys: list[Key] = []
+        answers = [item.reasons for item in result.solved.found[:MOST_SETS]]
+        if result.judged is not None and result.judged.reasons is not None:
+            answers.append(result.judged.reasons)
+        for reasons in answers:
+            keys += self._of(reasons)
+        return _Shown(True, tuple(keys), result.fired)
+
+    def _of(self, reasons: Reasons) -> Iterator[Key]:
+        frame = reasons.program.frame
+        if id(frame) not in self._questions:
+            library = reasons.program.book.library
+            made = Questions(frame, library, self.written, self.seen)
+            self._questions[id(frame)] = frame, made
+        return self._questions[id(frame)][1].ask(reasons.derivations)
+
+
+def covered_rule(rule: Rule, library: Library, first: Mapping[Key, str]) -> CoveredRule:
+    """A rule with what was seen of its conditions."""
+    place = (rule.source.name, *rule.clause.place)
+    known = conditions_of(rule.clause, len(rule.clause.body), library)
+    head, spans = spans_of(rule.text, len(rule.clause.body))
+    conditions = []
+    for number, literal in enumerate(rule.clause.body):
+        sights: list[Sight] = []
+        condition = known.get(number)
+        if condition is not None:
+            for kind in ("true", "false") if condition.question else ("true",):
+                sights.append(Sight(kind, str(literal), first.get((place, number, kind))))
+            for border in condition.borders:
+                for side in ("holds", "fails"):
+                    case = first.get((place, number, f"{side} {border.text}"))
+                    sights.append(Sight(side, border.text, case))
+        conditions.append(CoveredCondition(str(literal), spans[number], tuple(sights)))
+    sources = tuple(dict.fromkeys(c.split()[0] for c in rule.papers.cite.split(";") if c.strip()))
+    return CoveredRule(
+        rule.papers.id,
+        rule.source.name,
+        rule.line,
+        rule.text,
+        head,
+        tuple(conditions),
+        rule.papers.clauses,
+        sources,
+        first.get((place, RULE, FIRES)),
+    )
+
+
+def _clauses(plans: Plans) -> tuple[int, tuple[LostClause, ...]]:
+    """How many clauses of the sources there are, and those that no rule decides."""
+    folder: Path = plans.folder
+    if not (folder / FILE).is_file():
+        return 0, ()
+    try:
+        known = read_clauses(folder)
+    except PolicyError:
+        return 0, ()
+    decided = deciders([plans.policy(plan).library for plan in plans.known])
+    own = [clause for clause in known.clauses.values() if clause.letter == SOURCES]
+    lost = [LostClause(c.id, c.gist, c.reason) for c in own if c.id not in decided]
+    return len(own), tuple(lost)

@@ -1,0 +1,1 @@
+"""Lint: what is wrong, dead, doubtful or unkempt in a policy folder."""

@@ -1,0 +1,1 @@
+"""Rules in plain words: the page of one rule, and the manual of a plan."""
