@@ -133,7 +133,8 @@ def test_the_examples_of_a_help_run(
         if "new encounter visit.yaml" not in command:
             assert run(["new", "encounter", "visit.yaml", "--force"]) == 0
         capsys.readouterr()
-        code, out = in_shell(command, here) if set("|<") & set(command) else plainly(command, capsys)
+        piped = bool(set("|<") & set(command))
+        code, out = in_shell(command, here) if piped else plainly(command, capsys)
         assert code == 0, command
         assert out or any(word in command for word in (" new ", " copy ", " -o "))
 
