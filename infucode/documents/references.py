@@ -9,7 +9,7 @@ from infucode.documents import words
 from infucode.documents.nodes import Kind, Listing, Mapping, Node, Scalar
 from infucode.documents.problems import listing, quote
 from infucode.documents.record import Record
-from infucode.documents.times import Clock
+from infucode.documents.times import DAY, Clock
 from infucode.model.encounter import Access, Administration, ClaimLine, Encounter, Service
 
 Item = TypeVar("Item", Administration, Access, Service, ClaimLine)
@@ -21,6 +21,7 @@ class Index:
     def __init__(self) -> None:
         self.administrations: list[tuple[Record, Administration]] = []
         self.accesses: list[tuple[Record, Access]] = []
+        self.services: list[tuple[Record, Service]] = []
         self.claim_lines: list[Record] = []
         self._first: dict[tuple[str, str], Record] = {}
 
@@ -36,6 +37,7 @@ class Index:
 
     def add_service(self, at: Record, item: Service) -> Service:
         """Keep a service; its id must be new."""
+        self.services.append((at, item))
         return self._new(at, item, "service")
 
     def add_claim_line(self, at: Record, item: ClaimLine) -> ClaimLine:
@@ -202,7 +204,7 @@ def _check_gaps(index: Index, clock: Clock) -> None:
 
 
 def _check_ends(encounter: Encounter, index: Index, clock: Clock) -> None:
-    """Nothing may run on after the stay has ended."""
+    """Nothing may run on, and no service be given, after the stay has ended."""
     ends = encounter.ends
     if ends is None:
         return
@@ -212,6 +214,10 @@ def _check_ends(encounter: Encounter, index: Index, clock: Clock) -> None:
             if moment > ends:
                 message = f"`{clock.moment(moment)}` lies after the end of the stay"
                 record.refuse(key, message, help)
+    for record, service in index.services:
+        if (service.day or 0) * DAY > ends:
+            message = "the date of this service lies after the end of the stay"
+            record.refuse("date", message, help)
 
 
 def _moments(item: Administration) -> Iterator[tuple[str, int]]:

@@ -172,13 +172,17 @@ def _document(draft: Draft, *, reasons: bool, open_end: bool) -> Doc:
     used = {str(a["access"]) for a in draft.admins if "access" in a}
     if used - {"line-1"}:
         doc["accesses"] = [{"id": "line-1"}, _second(source), _third(source)]
-    if open_end:
-        doc["ends"] = stamp(draft.last + source.choice((5, 20, 40)))
+    end = draft.last + source.choice((5, 20, 40)) if open_end else None
+    if end is not None:
+        doc["ends"] = stamp(end)
     if reasons and draft.claim == "professional":
         doc["primary_reason"] = _reasons(draft)
     found = services(source, draft.claim, len({a.get("visit", 1) for a in draft.admins}))
     if found:
         doc["services"] = found
+        for service in found:
+            if end is not None and service.get("date", "") > f"2024-08-{5 + end // 1440:02d}":
+                del service["date"]
     return doc
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infucode.documents import parse_encounter
+from infucode.errors import DocumentError
 from tests.unit.documents.marked import document, only_problem, problems_of
 
 
@@ -196,3 +197,21 @@ def test_without_a_readable_date_plain_times_are_still_compared() -> None:
     assert "`YYYY-MM-DDT01:00`" not in stop.message
     dated = document("start: 2024-08-06T22:00, stop: 01:00").replace("2024-08-05", "yesterday")
     assert [problem.field for problem in problems_of(dated)] == ["date"]
+
+
+def test_no_service_after_the_end_of_the_stay() -> None:
+    text = """\
+id: x
+claim: facility
+place_of_service: "22"
+date: 2024-08-05
+ends: 2024-08-06T{end}
+administrations: []
+services: [{{id: s1, code: "99284", date: 2024-08-06}}, {{id: s2, code: "99285", date: {late}}}]
+"""
+    parse_encounter(text.format(end="00:00", late="2024-08-06"))
+    with pytest.raises(DocumentError) as caught:
+        parse_encounter(text.format(end="23:59", late="2024-08-07"))
+    (problem,) = caught.value.problems
+    assert problem.message == "the date of this service lies after the end of the stay"
+    assert (problem.line, problem.column) == (7, 84)
