@@ -36,6 +36,7 @@ from infucode.batch.quick_values import (
 )
 from infucode.documents import words
 from infucode.documents.source import MAX_BYTES
+from infucode.documents.times import DAY
 from infucode.model.encounter import (
     Access,
     Administration,
@@ -254,4 +255,4 @@ def _ends_in_time(found: Encounter) -> bool:
             return False
         if item.minutes is not None and item.start is not None and start + item.minutes > ends:
             return False
-    return True
+    return all((item.day or 0) * DAY <= ends for item in found.services)

@@ -214,4 +214,4 @@ services: [{{id: s1, code: "99284", date: 2024-08-06}}, {{id: s2, code: "99285",
         parse_encounter(text.format(end="23:59", late="2024-08-07"))
     (problem,) = caught.value.problems
     assert problem.message == "the date of this service lies after the end of the stay"
-    assert (problem.line, problem.column) == (7, 84)
+    assert (problem.line, problem.column) == (7, 85)
