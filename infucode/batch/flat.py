@@ -13,7 +13,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,22 +46,27 @@ CELL = 1_000_000
 Row = Mapping[str, object]
 
 
+def require_table(name: str) -> None:
+    """Raises UsageError for what is no such table, as far as its first rows and its end tell."""
+    with closing(_rows(name)) as rows:
+        next(rows, None)
+
+
 def flat_documents(name: str) -> Iterator[Document]:
     """The documents of a table, each as JSON. Raises UsageError for what is no such table."""
-    rows = _parquet_rows(name) if name.lower().endswith(".parquet") else _csv_rows(name)
-    begun: _Building | None = None
-    for number, row in rows:
+    begun: Building | None = None
+    for number, row in _rows(name):
         id = _text(row.get("id"))
         if begun is None or id is None or id != begun.id:
             if begun is not None:
                 yield begun.document(name)
-            begun = _Building(id, number)
+            begun = Building(id, number)
         begun.add(row)
     if begun is not None:
         yield begun.document(name)
 
 
-class _Building:
+class Building:
     """One encounter, row by row."""
 
     def __init__(self, id: str | None, line: int) -> None:
@@ -132,7 +138,11 @@ def _text(cell: object) -> str | None:
     return text or None
 
 
-def _csv_rows(name: str) -> Iterator[tuple[int, Row]]:
+def _rows(name: str) -> Generator[tuple[int, Row], None, None]:
+    return _parquet_rows(name) if name.lower().endswith(".parquet") else _csv_rows(name)
+
+
+def _csv_rows(name: str) -> Generator[tuple[int, Row], None, None]:
     """Rows with the line that each begins on; bytes that are no UTF-8 are kept, to be refused."""
     csv.field_size_limit(CELL)
     with Path(name).open("rb") as file:
@@ -161,7 +171,7 @@ def _head(columns: Iterable[str], name: str) -> list[str]:
     return head
 
 
-def _parquet_rows(name: str) -> Iterator[tuple[int, Row]]:
+def _parquet_rows(name: str) -> Generator[tuple[int, Row], None, None]:
     parquet = arrow("parquet")
     import pyarrow
 

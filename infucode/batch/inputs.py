@@ -37,6 +37,10 @@ def require_readable(inputs: Sequence[str]) -> None:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UsageError(f"`{name}` cannot be read: {reason}") from error
+        if path.suffix.lower() in TABLES:
+            from infucode.batch.flat import require_table
+
+            require_table(name)
     if list(inputs).count(STANDARD) > 1:
         raise UsageError("`-` stands twice among the inputs; standard input is read once")
 

@@ -23,7 +23,7 @@ def manifest_of(task: Task, inputs: Sequence[str], output: str, part: int) -> Ma
     folder = policies_folder(task.policies)
     found = {
         "schema": SCHEMA,
-        "program": {"version": __version__, "sha256": _program()},
+        "program": {"version": __version__, "sha256": program_digest()},
         "task": task.described(),
         "policies": stamp_of(contents_of(folder)),
         "tables": _tables(task),
@@ -34,7 +34,7 @@ def manifest_of(task: Task, inputs: Sequence[str], output: str, part: int) -> Ma
     return json.loads(json.dumps(found))  # type: ignore[no-any-return]
 
 
-def _program() -> str:
+def program_digest() -> str:
     """A digest of our own code."""
     package = Path(__file__).resolve().parent.parent
     found = hashlib.sha256()

@@ -6,6 +6,7 @@ place last. The output appears under its name only when it is whole.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from infucode.batch.manifest import Manifest, differences, dumped
 from infucode.batch.tasks import Result
 from infucode.errors import UsageError
 
-COUNT, MANIFEST = "count.json", "manifest.json"
+COUNT, MANIFEST, LOCK = "count.json", "manifest.json", "lock"
 BLOCK = 1 << 20
 
 
@@ -65,11 +66,16 @@ class Parts:
         self.over = output.with_name(output.name + ".work.over")
         """The work folder of a run that is finished, for as long as it takes to remove it."""
         self.receipt = output.with_name(output.name + ".manifest.json")
+        self._lock: int | None = None
 
     def open(self, *, force: bool) -> None:
-        """Begin, or go on. Raises UsageError where another run's parts or output are there."""
+        """Begin, or go on. Raises UsageError where another run's parts or output are there, and
+        where one is at work.
+        """
         with _writing(self.work):
             shutil.rmtree(self.over, ignore_errors=True)
+            if self.work.is_dir():
+                self._claim()
             if force:
                 shutil.rmtree(self.work, ignore_errors=True)
             known = _loaded(self.work / MANIFEST)
@@ -83,6 +89,32 @@ class Parts:
                     raise UsageError(self._other(known))
                 self._require_no_output(force)
                 _write(self.work / MANIFEST, [dumped(self.manifest)])
+            self._claim()
+
+    def close(self) -> None:
+        """Let others write to the work folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _claim(self) -> None:
+        """Lock the work folder for this process. The system frees it when the process ends, and
+        the workers below have no part in it. Raises UsageError where another process has it.
+        """
+        self.close()
+        try:
+            import fcntl
+        except ImportError:
+            return
+        self._lock = os.open(self.work / LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EAGAIN):
+                self.close()
+                raise UsageError(
+                    f"another run writes to `{self.output}`; wait for its end, or end it"
+                ) from None
 
     def _other(self, known: Mapping[str, Any]) -> str:
         what = ", ".join(differences(known, self.manifest)) or "standard input is read once"
@@ -103,22 +135,31 @@ class Parts:
             return None
         counts = known.pop("counts", None)
         same = known == self.manifest and all(path.exists() for path in self.files)
+        if same:
+            shutil.rmtree(self.over, ignore_errors=True)
         return counts if same else None
 
     def done(self, number: int) -> dict[str, Any] | None:
-        """The counts of a part, if it is whole."""
-        return _loaded(self._file(number, COUNT))
+        """The counts of a part, if it is whole: its files are there, as long as they were."""
+        counts = _loaded(self._file(number, COUNT))
+        return counts if counts and counts.get("sizes") == self._sizes(number) else None
+
+    def _sizes(self, number: int) -> list[int]:
+        paths = [self._file(number, str(place)) for place in range(len(self.files))]
+        return [path.stat().st_size if path.is_file() else -1 for path in paths]
 
     def write(self, number: int, contents: Sequence[Iterable[bytes]], counts: Counts) -> None:
         """Keep a part: the content of each of its files. Raises UsageError if that fails."""
         with _writing(self.work):
             for place, content in enumerate(contents):
                 _write(self._file(number, str(place)), content)
-            _write(self._file(number, COUNT), [json.dumps(counts.data()).encode()])
+            told = {**counts.data(), "sizes": self._sizes(number)}
+            _write(self._file(number, COUNT), [json.dumps(told).encode()])
 
     def finish(self, number: int, counts: Counts) -> None:
         """Join so many parts into the output. Raises UsageError if that fails."""
         with _writing(self.output):
+            self.receipt.unlink(missing_ok=True)
             for place, path in enumerate(self.files):
                 parts = (self._file(n, str(place)) for n in range(number))
                 _write(path, _joined(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from infucode.batch.parts import Counts, Parts
 from infucode.batch.pool import Pool
 from infucode.batch.tasks import Document, Result, Task
 from infucode.engine.limits import Limits
+from infucode.errors import UsageError
 
 BATCH = 250
 PART = 20 * BATCH
@@ -63,9 +65,12 @@ def run_to_file(
     if known is not None:
         counts.include(known)
         return counts
-    parts.open(force=settings.force)
-    number = _Run(parts, task, settings, counts, told).all(documents(inputs))
-    parts.finish(number, counts)
+    try:
+        parts.open(force=settings.force)
+        number = _Run(parts, task, settings, counts, told).all(documents(inputs))
+        parts.finish(number, counts)
+    finally:
+        parts.close()
     return counts
 
 
@@ -77,19 +82,38 @@ def run_to_stream(
     settings: Settings,
     told: Progress = nothing,
 ) -> Counts:
-    """Answer every document into a stream, in order, as soon as can be."""
+    """Answer every document into a stream, in order, as soon as can be.
+
+    Raises UsageError for a stream that takes no more, and BrokenPipeError where nobody reads it.
+    """
     require_readable(inputs)
     counts, done = Counts(), 0
     with Pool(task, settings.workers, settings.limits, settings.recycle) as pool:
         for results in pool.results(_cut(documents(inputs), settings.batch)):
-            answers.writelines(result.answer for result in results)
-            answers.flush()
-            rejects.writelines(result.rejected for result in results)
-            rejects.flush()
+            with _streaming():
+                answers.writelines(result.answer for result in results)
+                answers.flush()
+                rejects.writelines(result.rejected for result in results)
+                rejects.flush()
             counts.add(results)
             done += len(results)
             told(done, counts)
     return counts
+
+
+@contextmanager
+def _streaming() -> Iterator[None]:
+    """Says in words why a stream cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"the answers cannot be written: {reason}; write them to a file, `-o FILE`, and a "
+            "run that was stopped can go on"
+        ) from error
 
 
 def _cut(found: Iterable[Document], size: int) -> Iterator[list[Document]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,11 +14,13 @@ from pathlib import Path
 
 from infucode.batch.answers import Answerer
 from infucode.batch.tasks import Result, Task
-from infucode.engine.limits import Limits
+from infucode.engine.limits import LONGEST, Limits
 
 READY, BATCH_DONE, OUT_OF_MEMORY, RETIRED = "ready", "done", "memory", "retired"
 COLLECT = 20
 """Batches between two looks for garbage, of which there is little."""
+ALONE = 5.0
+"""Seconds beyond the limit after which a process ends by itself, as nobody is left to end it."""
 MEGABYTE = 1024 * 1024
 
 
@@ -27,6 +30,7 @@ def serve(
     """Answer batches until the other end is closed."""
     for other in inherited:
         other.close()
+    _let_go(pipe)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(limits)
     gc.disable()
@@ -39,10 +43,12 @@ def serve(
         while True:
             documents = pipe.recv()
             said, results = BATCH_DONE, list[Result]()
+            _end_alone(limits.seconds + ALONE)
             try:
                 results = answerer.results(documents)
             except MemoryError:
                 said = OUT_OF_MEMORY
+            _end_alone(0)
             done += 1
             if said == BATCH_DONE and done % COLLECT == 0:
                 gc.collect()
@@ -50,6 +56,27 @@ def serve(
                     said = RETIRED
             pipe.send((said, results))
     os._exit(0)
+
+
+def _let_go(pipe: Connection) -> None:
+    """Close what the process above has open to others, such as the JVM of Spark.
+
+    They would not see its end before that of this process.
+    """
+    for name in os.listdir("/dev/fd") if os.path.isdir("/dev/fd") else ():  # noqa: PTH112, PTH208
+        number = int(name)
+        with suppress(OSError):
+            if number > 2 and number != pipe.fileno() and stat.S_ISSOCK(os.fstat(number).st_mode):
+                empty = os.open(os.devnull, os.O_RDWR)
+                os.dup2(empty, number)
+                os.close(empty)
+
+
+def _end_alone(seconds: float) -> None:
+    """Have the system end this process after so long, also while it grounds; 0 for never."""
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST / 1000))
 
 
 def _limit_memory(limits: Limits) -> None:

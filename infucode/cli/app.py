@@ -49,6 +49,18 @@ def _add_unlock(app: typer.Typer) -> None:
     app.command("unlock", help=unlock.HELP, epilog=unlock.EXAMPLES)(unlock.unlock)
 
 
+def _add_prove(app: typer.Typer) -> None:
+    from infucode.cli import prove
+
+    app.command("prove", help=prove.HELP, epilog=prove.EXAMPLES)(prove.prove)
+
+
+def _add_diff(app: typer.Typer) -> None:
+    from infucode.cli import diff
+
+    app.command("diff", help=diff.HELP, epilog=diff.EXAMPLES)(diff.diff)
+
+
 def _add_new(app: typer.Typer) -> None:
     from infucode.cli import new
 
@@ -91,6 +103,8 @@ COMMANDS: dict[str, Callable[[typer.Typer], None]] = {
     "explain": _add_explain,
     "why-not": _add_why_not,
     "unlock": _add_unlock,
+    "prove": _add_prove,
+    "diff": _add_diff,
     "new": _add_new,
     "examples": _add_examples,
     "rules": _add_rules,

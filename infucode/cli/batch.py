@@ -11,6 +11,7 @@ import typer
 from infucode.batch.tables_out import write_tables
 from infucode.batch.tasks import Detail as BatchDetail
 from infucode.batch.tasks import Question, Task
+from infucode.cli import batch_profile, batch_summary
 from infucode.cli.batch_runs import answer_many
 from infucode.cli.check import Tables
 from infucode.cli.epilog import examples
@@ -152,3 +153,7 @@ def tables(
     for name, rows in sorted(write_tables(answers, output, form.value).items()):
         note(f"{output / f'{name}.{form.value}'}: {rows:,} rows")
     return 0
+
+
+app.command("summary", epilog=batch_summary.EXAMPLES)(batch_summary.summary)
+app.command("profile", epilog=batch_profile.EXAMPLES)(batch_profile.profile)

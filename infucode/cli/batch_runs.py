@@ -44,7 +44,7 @@ def answer_many(
 
     Raises UsageError and PolicyError for what no document could be answered with.
     """
-    _require_plan(task)
+    require_plan(task)
     settings = Settings(workers or cores(), limits, force=force)
     start = time.monotonic()
     with _shown(inputs) as told:
@@ -86,7 +86,7 @@ def _path(output: str) -> Path:
     return path
 
 
-def _require_plan(task: Task) -> None:
+def require_plan(task: Task) -> None:
     """Raises what loading the plan raises, and UsageError for switches that it does not have."""
     policy = Policy.load(task.plan or DEFAULT_PLAN, policies=task.policies)
     if task.switches:

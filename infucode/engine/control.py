@@ -10,6 +10,7 @@ import clingo
 from infucode.errors import InternalError, LimitError, PolicyError, Problem
 
 OPTIONS = ("--warn=none", "--warn=operation-undefined", "--warn=other", "--seed=1")
+MOST_MESSAGES = 50
 _HARMLESS = (clingo.MessageCode.AtomUndefined, clingo.MessageCode.FileIncluded)
 
 
@@ -63,7 +64,7 @@ def ground(
             messages.append((code, text))
 
     try:
-        control = clingo.Control(list(OPTIONS), logger=log, message_limit=50)
+        control = clingo.Control(list(OPTIONS), logger=log, message_limit=MOST_MESSAGES)
         with control.backend() as backend:
             for fact in facts:
                 backend.add_rule([backend.add_atom(fact)])
@@ -79,6 +80,27 @@ def ground(
     if messages:
         raise PolicyError(_problem(text, places) for _, text in messages)
     return Grounded(control)
+
+
+def choosing(program: str, constants: dict[str, int], file: str) -> clingo.Control:
+    """A ground program with choices, every model of which is wanted.
+
+    Raises PolicyError with every message of clingo under the name of the `file`.
+    """
+    messages: list[str] = []
+    options = ["0", *(f"-c{name}={value}" for name, value in constants.items())]
+    control = clingo.Control(
+        options, logger=lambda _, text: messages.append(text), message_limit=MOST_MESSAGES
+    )
+    try:
+        control.add("base", [], program)
+        control.ground([("base", [])])
+    except RuntimeError as error:
+        messages = messages or [str(error)]
+    if messages:
+        help = "run it with clingo on its own"
+        raise PolicyError(Problem(file, 0, 0, text, help) for text in messages)
+    return control
 
 
 def _problem(message: str, places: Sequence[str]) -> Problem:

@@ -5,20 +5,21 @@ It is what the compiled rules are checked against, and what an audit asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import clingo
 
 from infucode.engine.control import Grounded, ground
 from infucode.engine.facts import Facts, constant
+from infucode.errors import PolicyError, Problem
 from infucode.passes.fold import fold_all, setting_terms
 from infucode.passes.lift import ENCOUNTER, dependent, lift, merge_shapes
 from infucode.passes.slices import MOST_SLICES, Shape, Slicer
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Clause, Signature
 from infucode.rulebook.library import Library, input_signatures, outcome_signatures
-from infucode.rulebook.rules import weave
+from infucode.rulebook.rules import Rule, weave
 
 
 @dataclass(slots=True)
@@ -121,4 +122,18 @@ def check_safety(library: Library) -> None:
     rules = [rule for rule in woven if rule.clause.body or any(rule.clause.head.variables())]
     lines = [str(rule.clause) for rule in rules]
     places = [rule.place for rule in rules]
-    ground(lines, [], places)
+    try:
+        ground(lines, [], places)
+    except PolicyError as error:
+        by_place = {rule.place: rule for rule in rules}
+        raise PolicyError([_located(p, by_place) for p in error.problems]) from None
+
+
+def _located(problem: Problem, rules: Mapping[str, Rule]) -> Problem:
+    """A problem of a rule with its column: where the variable stands that it names first."""
+    rule = rules.get(f"{problem.file}:{problem.line}")
+    if rule is None or problem.column:
+        return problem
+    _, _, named = problem.message.partition("`")
+    terms = (t for t in rule.clause.terms() if t.text == named.partition("`")[0])
+    return rule.problem(problem.message, problem.help, next((t.place for t in terms), None))

@@ -280,7 +280,7 @@ class Writer:
 
     def _aggregate(self, aggregate: Aggregate, signs: int) -> None:
         seen = self.fresh("s")
-        self.line(f"{seen} = set()")
+        self.line(f"{seen} = {{*()}}")
         if self.counted is not None:
             self.counted[id(aggregate)] = self.fresh("e")
             self.line(f"{self.counted[id(aggregate)]} = {{}}")
@@ -338,10 +338,10 @@ class Writer:
 
 _VALUES = {
     "#count": "len({})",
-    "#sum": "number(sum([t[0] for t in {}]))",
-    "#sum+": "number(sum([t[0] for t in {} if t[0] > 0]))",
-    "#min": "min({}, default=SUPREMUM)",
-    "#max": "max({}, default=INFIMUM)",
+    "#sum": "number(sum([t[0] for t in {0}])) if {0} else 0",
+    "#sum+": "number(sum([t[0] for t in {0} if t[0] > 0])) if {0} else 0",
+    "#min": "min({0}) if {0} else SUPREMUM",
+    "#max": "max({0}) if {0} else INFIMUM",
 }
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from infucode.engine.answer import Answer, read_answer
 from infucode.engine.facts import Facts
-from infucode.engine.program import Program
+from infucode.engine.program import Model, Program
+from infucode.engine.relations import NOTHING
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Reason, Solution
 from infucode.model.unlock import Query, Unlocked, Unlocking
@@ -26,13 +27,15 @@ from infucode.questions.unlock_evidence import Field, Silence
 from infucode.questions.unlock_record import Value, completed
 from infucode.questions.unlock_ways import Suppositions
 from infucode.questions.why_not import LINE, SERVICE_LINE, check_asked, uses_of
-from infucode.questions.why_not_goals import Label
+from infucode.questions.why_not_labels import Label
 
 MOST_FACTS = 3
 """Sets of so many absent facts are sought, unless another size is asked for."""
 MOST_TRIED = 400
 """So many completed records are solved at most."""
 BATCH = 12
+OPENING = ("open_stop", "open_reason")
+"""Outcomes that leave something open under which a code may yet be there."""
 Values = tuple[Value, ...]
 Resolve = Callable[[Encounter], tuple[Solution, Sequence[Found]]]
 
@@ -70,6 +73,7 @@ class Unlocker:
         self.fields = Silence(program, encounter, facts, folder).fields()
         self.tried, self.whole = 0, True
         self.bearing: list[int] = []
+        self._opening = [s for s in program.outcome_order if s[0] in OPENING]
 
     def answer(self, asked: Asked, solution: Solution, found: Sequence[Found]) -> Unlocked:
         """Raises UsageError where nothing was judged, or there is no such administration."""
@@ -167,16 +171,25 @@ class Unlocker:
             )
             for values in batch
         ]
-        answers = [
-            read_answer(atoms, self.facts.names, self.encounter)
-            for atoms in self.program.solve(worlds)
-        ]
-        return [
-            values
-            for values, facts, answer in zip(batch, worlds, answers, strict=True)
-            if self._has(answer, asked) or _is_open(answer)
-            if self._certain(fields, values, facts, answer, asked)
-        ]
+        found = []
+        for values, facts in zip(batch, worlds, strict=True):
+            model = self.program.known(facts)
+            if not self._may_have(model, asked.code):
+                continue
+            answer = read_answer(model.outcomes(), self.facts.names, self.encounter)
+            has = self._has(answer, asked) or _is_open(answer)
+            if has and self._certain(fields, values, facts, answer, asked):
+                found.append(values)
+        return found
+
+    def _may_have(self, model: Model, code: str) -> bool:
+        """Whether a line of a model has the code, or something is open, by its rows alone."""
+        relations, value = model.relations, f"{TEXT_MARK}{code}"
+        return (
+            any(relations.get(signature, NOTHING).rows for signature in self._opening)
+            or any(row[3] == value for row in relations.get(LINE, NOTHING).rows)
+            or any(row[2] == value for row in relations.get(SERVICE_LINE, NOTHING).rows)
+        )
 
     def _has(self, answer: Answer, asked: Asked) -> bool:
         return any(
@@ -247,7 +260,7 @@ class Unlocker:
 
 def _is_open(answer: Answer) -> bool:
     """Whether an answer leaves something open under which a code may yet be there."""
-    return bool(answer.of("open_stop") or answer.of("open_reason"))
+    return any(answer.of(kind) for kind in OPENING)
 
 
 def _holds(claim: object, code: str) -> bool:

@@ -18,7 +18,7 @@ from infucode.questions.explain_words import plain
 from infucode.questions.reasons import Reasons
 from infucode.questions.unlock_evidence import Field
 from infucode.questions.unlock_ways import Freed, Subject, Suppositions
-from infucode.questions.why_not_goals import Pattern
+from infucode.questions.why_not_labels import Pattern
 from infucode.rulebook.language import Signature
 
 Kept = tuple[Signature, Subject]

@@ -12,17 +12,18 @@ from infucode.engine.derivations import Derivations
 from infucode.engine.program import Program
 from infucode.passes.values import GroundAtom, Row, Value, value_of
 from infucode.questions.unlock_evidence import Field
-from infucode.questions.why_not_goals import (
+from infucode.questions.why_not_goals import Goals
+from infucode.questions.why_not_labels import (
     ALWAYS,
     NEVER,
     Failing,
-    Goals,
     Label,
     Labels,
     Pattern,
     goal_pattern,
 )
-from infucode.questions.why_not_terms import OPEN, ready
+from infucode.questions.why_not_plans import ready
+from infucode.questions.why_not_terms import OPEN
 from infucode.rulebook.language import Aggregate, Signature
 
 MOST_LABELS = 200
@@ -52,6 +53,8 @@ class Suppositions:
     ) -> None:
         self.program, self.derivations, self.fields = program, derivations, fields
         self.freed = freed
+        self.prunes = plain
+        """What is come across bears on the code, so where that counts all rules are followed."""
         self._plain, self._coarse = plain, coarse
         self.touched: set[int] = set()
         """The absent facts that were come across at all; no other bears on the goals."""

@@ -15,9 +15,10 @@ from infucode.model.why_not import Miss, Reported, WhyNot
 from infucode.passes.values import TEXT_MARK, Row
 from infucode.questions.explain_codes import code_uses
 from infucode.questions.found import Found
-from infucode.questions.why_not_goals import Goals, Label
+from infucode.questions.why_not_goals import Goals
+from infucode.questions.why_not_labels import Label, Pattern
 from infucode.questions.why_not_terms import OPEN
-from infucode.questions.why_not_ways import MISSING, OTHERWISE, Causes
+from infucode.questions.why_not_ways import MISSING, OTHERWISE, Bounds, Causes
 from infucode.questions.why_not_words import Words
 from infucode.rulebook.language import Signature
 from infucode.rulebook.nearest import nearest
@@ -27,6 +28,8 @@ CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 LINE, SERVICE_LINE = ("line", 6), ("service_line", 4)
 Way = tuple[tuple[int, str, Label], int]
 """Its place in the record, whom it is about, its causes; and how far they are."""
+Asking = tuple[int, str, Signature, Pattern]
+"""Its place in the record, whom it is about, and the goal."""
 SHOWN = 5
 """So many misses are shown unless all are asked for."""
 PASSES = ((1, False), (2, False), (2, True), (3, True))
@@ -110,7 +113,10 @@ class WhyNotAsker:
             if deeper and not (asked.full and deeper == 1):
                 break
             causes = Causes(program, shares=shares)
-            ways = list(self._ways(found, asked, causes, most))
+            goals = self._goals(found, asked)
+            if not deeper:
+                goals = within(goals, found, Bounds(program, shares=shares), most)
+            ways = list(self._ways(found, goals, causes, most))
             deeper += bool(ways or deeper)
         words = Words(found)
         ordered = sorted(ways, key=lambda pair: (pair[1], pair[0][0]))
@@ -124,18 +130,26 @@ class WhyNotAsker:
             ]
         )
 
-    def _ways(self, found: Found, asked: Asked, causes: Causes, most: int) -> Iterator[Way]:
+    def _goals(self, found: Found, asked: Asked) -> list[Asking]:
+        """What would be a line with the code, of each administration and service asked about."""
+        code, symbols = f"{TEXT_MARK}{asked.code}", found.reasons.facts.names.symbols
+        goals: list[Asking] = []
+        for place, (sort, id) in enumerate(self._whom(asked)):
+            name = symbols[sort][id].name
+            if sort == "administration":
+                goals.append((place, id, LINE, (None, name, None, code, None, None)))
+            else:
+                goals.append((place, id, SERVICE_LINE, (None, name, code, None)))
+        return goals
+
+    def _ways(
+        self, found: Found, asking: Sequence[Asking], causes: Causes, most: int
+    ) -> Iterator[Way]:
         """Each way to the code: whom it is about, its causes and how far they are."""
         goals = Goals(found.reasons.program, found.reasons.derivations, causes)
         causes.join(goals)
-        code = f"{TEXT_MARK}{asked.code}"
-        symbols = found.reasons.facts.names.symbols
-        for place, (sort, id) in enumerate(self._whom(asked)):
-            symbol = symbols[sort][id].name
-            if sort == "administration":
-                rows = goals.reach(LINE, (None, symbol, None, code, None, None), most)
-            else:
-                rows = goals.reach(SERVICE_LINE, (None, symbol, code, None), most)
+        for place, id, signature, pattern in asking:
+            rows = goals.reach(signature, pattern, most)
             for label in causes.trimmed([x for labels in rows.values() for x in labels if x]):
                 yield (place, id, label), causes.weight(label)
 
@@ -210,6 +224,20 @@ class WhyNotAsker:
             for key, miss in first.items()
         ]
         return sorted(made, key=lambda miss: miss.weight)
+
+
+def within(asking: Sequence[Asking], found: Found, bounds: Bounds, most: int) -> list[Asking]:
+    """The goals up to the last one that so many causes may be enough for.
+
+    Those before it are kept: which of equally near causes is told first hangs on them.
+    """
+    goals = Goals(found.reasons.program, found.reasons.derivations, bounds)
+    bounds.join(goals)
+    for last in range(len(asking), 0, -1):
+        _, _, signature, pattern = asking[last - 1]
+        if goals.can_reach(signature, pattern, most):
+            return list(asking[:last])
+    return []
 
 
 def _fewest(ordered: Sequence[Way]) -> list[Way]:

@@ -9,51 +9,28 @@ never too little; that it is not too much has to be shown by solving.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from infucode.engine.derivations import Derivations
 from infucode.engine.program import Program
 from infucode.engine.relations import NOTHING
-from infucode.passes.instances import ANY
-from infucode.passes.values import GroundAtom, Row, Value
-from infucode.questions.why_not_terms import (
-    OPEN,
-    Binding,
-    Condition,
-    Plan,
-    aggregated,
-    compared,
-    is_open,
-    ready,
-    unify,
-    value_in,
+from infucode.passes.values import Row
+from infucode.questions.why_not_labels import (
+    ALWAYS,
+    NEVER,
+    Failing,
+    Labels,
+    Pattern,
+    Ways,
 )
-from infucode.rulebook.language import Aggregate, Clause, Comparison, Literal, Signature
+from infucode.questions.why_not_plans import Condition, Plan, ready
+from infucode.questions.why_not_terms import OPEN, Binding, aggregated, compared, is_open
+from infucode.rulebook.language import Aggregate, Comparison, Signature
 
-Label = frozenset[int]
-Labels = tuple[Label, ...]
-NEVER: Labels = ()
-ALWAYS: Labels = (frozenset(),)
-Pattern = tuple[Value | None, ...]
-"""The arguments of a goal; None where any value will do."""
 Goal = tuple[Signature, Pattern, int]
 Rows = dict[Row, Labels]
 MOST_ROUNDS = 12
-
-
-class Failing(NamedTuple):
-    """A condition of a rule, with what is known of its variables when it is reached."""
-
-    position: int
-    clause: Clause
-    condition: Condition
-    binding: Binding
-
-    @property
-    def literal(self) -> Literal:
-        """The condition as written."""
-        return self.condition.literal
 
 
 class _State:
@@ -79,35 +56,6 @@ class _Aim(NamedTuple):
     """Whether one row will do."""
 
 
-class Ways(Protocol):
-    """What a question takes for possible where a condition does not hold."""
-
-    shares: bool
-    """Whether conditions are taken to rest on the same causes; then nothing is passed over."""
-
-    def trimmed(self, labels: list[Label], /) -> Labels:
-        """The labels worth keeping."""
-
-    def stated(
-        self, signature: Signature, pattern: Pattern, rows: Sequence[Row], /
-    ) -> Iterable[tuple[Row, Labels]]:
-        """Rows that a fact of the record could have beside those that it has."""
-
-    def fails(self, failing: Failing, values: Row, /) -> Labels:
-        """What it takes where a comparison fails with these values."""
-
-    def stands(self, failing: Failing, atom: GroundAtom, most: int, /) -> Labels:
-        """What it takes where an atom that must not hold does."""
-
-    def recounts(self, aggregate: Aggregate, /) -> Labels:
-        """What it takes that an aggregate counts something else."""
-
-    def looks_further(
-        self, signature: Signature, pattern: Pattern, rows: Sequence[Row], /
-    ) -> bool:
-        """Whether other rows of a goal matter beside those that it has."""
-
-
 class Goals:
     """Follows goals over one answer; what was found for a goal is kept."""
 
@@ -124,6 +72,8 @@ class Goals:
         """The goal of which the first row will do."""
         self.by: int | None = None
         """The rule by which it was reached."""
+        self._boths: dict[tuple[Labels, Labels, int], Labels] = {}
+        self._eithers: dict[tuple[Labels, Labels], Labels] = {}
         self.rounds = 0
         """How often goals were followed anew; what was found in between may grow."""
 
@@ -216,11 +166,18 @@ class Goals:
         signature, pattern, most = goal
         anything = tuple([OPEN if value is None else value for value in pattern])
         aim = _Aim(pattern, most, anything, known, goal == self._first)
-        rules: Iterable[int] = self._ready.rules(signature)
+        rules: Iterable[int] = (
+            self._ready.alive.rules(signature, pattern)
+            if self.ways.prunes
+            else self._ready.rules(signature)
+        )
         if aim.once:
             rules = sorted(rules, key=lambda position: position != self.by)
+        given = tuple([value is not None for value in pattern])
         for position in rules:
-            if self._through(position, aim):
+            way = self._ready.way(position, given)
+            binding = way.binding(pattern)
+            if binding is not None and self._body(way.plan, 0, binding, ALWAYS, aim):
                 if aim.once:
                     self.by = position
                 known.clear()
@@ -229,55 +186,73 @@ class Goals:
 
     def _note(self, known: Rows, row: Row, labels: Labels) -> None:
         old = known.get(row)
-        new = labels if old is None else self.ways.trimmed([*old, *labels])
+        if old is None:
+            new = labels
+        elif old is labels is ALWAYS:
+            return
+        else:
+            new = self._either(old, labels)
         if new != old and new:
             known[row] = new
             self._changed = True
 
-    def _through(self, position: int, aim: _Aim) -> bool:
-        """Follow a goal through one of its rules; whether anything is possible at no cost."""
-        clause = self._ready.clause(position)
-        binding: Binding = {}
-        for term, value in zip(clause.head.terms, aim.pattern, strict=True):
-            if (
-                value is not None
-                and term.kind != "arithmetic"
-                and not unify(term, value, binding)
-            ):
-                return False
-        return self._body(self._ready.plan(position, frozenset(binding)), 0, binding, ALWAYS, aim)
+    def _either(self, left: Labels, right: Labels) -> Labels:
+        """What it takes for one of two things."""
+        key = left, right
+        found = self._eithers.get(key)
+        if found is None:
+            found = self._eithers[key] = self.ways.trimmed([*left, *right])
+        return found
 
-    def _reached(self, clause: Clause, binding: Binding, labels: Labels, aim: _Aim) -> bool:
+    def _reached(self, plan: Plan, binding: Binding, labels: Labels, aim: _Aim) -> bool:
         """Note the row of a rule whose conditions hold with some labels."""
-        row = tuple([value_in(term, binding) for term in clause.head.terms])
+        row = plan.row(binding)
         for wanted, own in zip(aim.pattern, row, strict=True):
-            if wanted is not None and OPEN not in (wanted, own) and wanted != own:
+            if wanted != own and wanted is not None and OPEN not in (wanted, own):
                 return False
         self._note(aim.known, row, labels)
         return aim.once or (labels is ALWAYS and row == aim.anything)
 
     def _body(self, plan: Plan, at: int, binding: Binding, labels: Labels, aim: _Aim) -> bool:
         """Go on with the conditions of a rule; whether anything is possible at no cost."""
-        if at == len(plan.conditions):
-            return self._reached(plan.clause, binding, labels, aim)
-        condition, room, most = plan.conditions[at], aim.most, aim.most
-        if not self.ways.shares:
-            if labels is not ALWAYS:
-                room -= min(map(len, labels))
-            if room and condition.signature is not None:
-                room -= self._lacking(plan.later[at], binding)
-            if room < 0:
-                return False
-        found: Iterable[tuple[Binding, Labels]]
-        if condition.signature is not None and not condition.negative:
-            found = self._positive(binding, condition, room)
-        else:
-            found = self._literal(Failing(plan.position, plan.clause, condition, binding), room)
+        conditions, most, shares = plan.conditions, aim.most, self.ways.shares
+        for place in range(at, len(conditions)):
+            condition, room = conditions[place], most
+            if not shares:
+                if labels is not ALWAYS:
+                    room -= min(map(len, labels))
+                if room and condition.signature is not None:
+                    room -= self._lacking(plan.later[place], binding)
+                if room < 0:
+                    return False
+            found = self._holding(plan, condition, binding, room)
+            if len(found) != 1:
+                return self._each(plan, place, found, labels, aim)
+            ((binding, more),) = found
+            if more is not ALWAYS:
+                labels = self.both(labels, more, most)
+                if not labels:
+                    return False
+        return self._reached(plan, binding, labels, aim)
+
+    def _each(
+        self, plan: Plan, at: int, found: Sequence[tuple[Binding, Labels]], labels: Labels,
+        aim: _Aim,
+    ) -> bool:  # fmt: skip
+        """Go on behind a condition that can hold in several ways, or in none."""
         for bound, more in found:
-            joined = labels if more is ALWAYS else self.both(labels, more, most)
+            joined = labels if more is ALWAYS else self.both(labels, more, aim.most)
             if joined and self._body(plan, at + 1, bound, joined, aim):
                 return True
         return False
+
+    def _holding(
+        self, plan: Plan, condition: Condition, binding: Binding, room: int
+    ) -> Sequence[tuple[Binding, Labels]]:
+        """How a condition can hold: what is known then, and what it takes."""
+        if condition.signature is not None and not condition.negative:
+            return self._positive(binding, condition, room)
+        return self._literal(Failing(plan.position, plan.clause, condition, binding), room)
 
     def _lacking(self, conditions: Sequence[Condition], binding: Binding) -> int:
         """How many of some conditions are known to fail, whatever else is found."""
@@ -293,10 +268,15 @@ class Goals:
         """What it takes for two things at once."""
         if left is ALWAYS:
             return right
-        joined = [a | b for a in left for b in right]
-        return self.ways.trimmed([label for label in joined if len(label) <= most])
+        key = left, right, most
+        found = self._boths.get(key)
+        if found is None:
+            joined = [a | b for a in left for b in right]
+            found = self.ways.trimmed([label for label in joined if len(label) <= most])
+            self._boths[key] = found
+        return found
 
-    def _literal(self, failing: Failing, room: int) -> Iterable[tuple[Binding, Labels]]:
+    def _literal(self, failing: Failing, room: int) -> Sequence[tuple[Binding, Labels]]:
         """How a condition can hold that is no atom, or one that must not hold."""
         condition, formula = failing.condition, failing.literal.formula
         if condition.signature is not None:
@@ -310,27 +290,28 @@ class Goals:
 
     def _compare(
         self, failing: Failing, formula: Comparison, room: int
-    ) -> Iterable[tuple[Binding, Labels]]:
+    ) -> Sequence[tuple[Binding, Labels]]:
         holds, binding, values = compared(formula, failing.binding)
         labels = ALWAYS if holds else self.ways.fails(failing, values) if room else NEVER
         return ((binding, labels),) if labels else ()
 
     def _count(
         self, failing: Failing, formula: Aggregate, room: int
-    ) -> Iterator[tuple[Binding, Labels]]:
+    ) -> Sequence[tuple[Binding, Labels]]:
         if OPEN in failing.binding.values() and is_open(formula, failing.binding):
-            yield self._opened(formula, failing.binding), ALWAYS
-            return
+            return ((self._opened(formula, failing.binding), ALWAYS),)
+        found: list[tuple[Binding, Labels]] = []
         holds, binding, values = aggregated(formula, failing.binding, self.rows)
         if holds:
-            yield binding, ALWAYS
+            found.append((binding, ALWAYS))
         elif room:
             labels = self.ways.fails(failing, values)
             if labels:
-                yield failing.binding, labels
+                found.append((failing.binding, labels))
         labels = self.ways.recounts(formula) if room else NEVER
         if labels:
-            yield self._opened(formula, failing.binding), labels
+            found.append((self._opened(formula, failing.binding), labels))
+        return found
 
     def _opened(self, formula: Aggregate, binding: Binding) -> Binding:
         """The binding where nobody knows what an aggregate gives."""
@@ -356,31 +337,38 @@ class Goals:
 
     def _positive(
         self, binding: Binding, condition: Condition, room: int
-    ) -> Iterator[tuple[Binding, Labels]]:
+    ) -> Sequence[tuple[Binding, Labels]]:
         signature, pattern = condition.signature, condition.pattern(binding)
         assert signature is not None
-        found: Iterable[tuple[Row, Labels]]
+        whole = None not in pattern and OPEN not in pattern
+        found: Sequence[tuple[Row, Labels]]
         if condition.kind == "about":
             reached = self.reach(signature, pattern, room)
-            if not reached:
-                return
+            if whole and reached.get(pattern) is ALWAYS:  # type: ignore[arg-type]
+                return ((binding, ALWAYS),)
+            if whole or not reached:
+                return [(binding, labels) for labels in reached.values()]
             anything = tuple([OPEN if value is None else value for value in pattern])
             alike = reached.get(anything) is ALWAYS
             found = [(anything, ALWAYS)] if alike else list(reached.items())
         else:
             rows = self.rows(signature, pattern)
-            found = [(row, ALWAYS) for row in rows]
-            if room and condition.kind == "input":
-                more = list(self.ways.stated(signature, pattern, rows))
-                anything = tuple(OPEN if value is None else value for value in pattern)
-                alike = any(row == anything and labels is ALWAYS for row, labels in more)
-                found = [(anything, ALWAYS)] if alike else [*found, *more]
-        for row, labels in found:
-            bound = condition.bound(row, binding)
-            if bound is not None:
-                yield bound, labels
-
-
-def goal_pattern(atom: GroundAtom) -> Pattern:
-    """The goal of an atom as derivations show it, where `any__` stands for `_`."""
-    return tuple(None if value == ANY.text else value for value in atom[1:])
+            if not room or condition.kind != "input":
+                if whole:
+                    return ((binding, ALWAYS),) if rows else ()
+                found = [(row, ALWAYS) for row in rows]
+            else:
+                found = list(self.ways.stated(signature, pattern, rows))
+                if whole:
+                    found = [*[(row, ALWAYS) for row in rows], *found]
+                    return [(binding, labels) for _, labels in found]
+                anything = tuple([OPEN if value is None else value for value in pattern])
+                if any(row == anything and labels is ALWAYS for row, labels in found):
+                    found = [(anything, ALWAYS)]
+                else:
+                    found = [*[(row, ALWAYS) for row in rows], *found]
+        return [
+            (bound, labels)
+            for row, labels in found
+            if (bound := condition.bound(row, binding)) is not None
+        ]

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from infucode.engine.program import Program
 from infucode.passes.values import GroundAtom, Row
-from infucode.questions.why_not_goals import NEVER, Failing, Goals, Label, Labels, Pattern
+from infucode.questions.why_not_goals import Goals
+from infucode.questions.why_not_labels import ALWAYS, NEVER, Failing, Label, Labels, Pattern
 from infucode.questions.why_not_terms import OPEN
 from infucode.rulebook.language import Aggregate, Atom, Signature
 
 KEPT = 3
 """So many ways of one goal are followed on, nearest first."""
-MOST_CAUSES = 4
+MOST_KEPT = 40
+"""So many where only whether there is any is asked."""
 FAR = 1000
 NUMBER, MISSING, STANDS, OTHERWISE = "number", "missing", "stands", "otherwise"
 WEIGHTS = {NUMBER: 10, MISSING: 25, STANDS: 40, OTHERWISE: 60}
@@ -44,8 +46,12 @@ class Cause(NamedTuple):
 class Causes:
     """The ways of `why-not`: every condition that fails is a cause, but for tables and plan."""
 
+    prunes = False
+    """Rules that cannot fire are followed too: causes are told apart by who came first."""
+
     def __init__(self, program: Program, *, shares: bool = False) -> None:
         self.program, self.shares = program, shares
+        self._orders: dict[Label, tuple[int, list[int]]] = {}
         self.found: list[Cause] = []
         self._numbers: dict[object, int] = {}
         self._weights: list[int] = []
@@ -55,13 +61,21 @@ class Causes:
         return sum(self._weights[n] for n in label)
 
     def trimmed(self, labels: list[Label]) -> Labels:
+        if len(labels) == 1:
+            return tuple(labels)
         kept: list[Label] = []
-        for label in sorted(dict.fromkeys(labels), key=lambda x: (self.weight(x), sorted(x))):
+        for label in sorted(dict.fromkeys(labels), key=self._order):
             if not any(other <= label for other in kept):
                 kept.append(label)
             if len(kept) == KEPT:
                 break
         return tuple(kept)
+
+    def _order(self, label: Label) -> tuple[int, list[int]]:
+        found = self._orders.get(label)
+        if found is None:
+            found = self._orders[label] = self.weight(label), sorted(label)
+        return found
 
     def stated(
         self, signature: Signature, pattern: Pattern, rows: Sequence[Row]
@@ -132,3 +146,23 @@ class Causes:
             self.found.append(cause)
             self._weights.append(WEIGHTS[kind] + min(cause.gap, FAR) // 10)
         return (frozenset((number,)),)
+
+
+class Bounds(Causes):
+    """Ways that leave nothing out, only to tell whether there is any: never too few.
+
+    Of each goal all sets of causes are kept, not the nearest; where there are too many, it is
+    taken to be there at no cost. So the order in which causes are come across is of no account,
+    and rules that cannot fire are not followed.
+    """
+
+    prunes = True
+
+    def trimmed(self, labels: list[Label]) -> Labels:
+        if len(labels) == 1:
+            return tuple(labels)
+        kept: list[Label] = []
+        for label in sorted(dict.fromkeys(labels), key=lambda x: (len(x), sorted(x))):
+            if not any(other <= label for other in kept):
+                kept.append(label)
+        return tuple(kept) if len(kept) <= MOST_KEPT and frozenset() not in kept else ALWAYS

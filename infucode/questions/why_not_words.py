@@ -11,7 +11,7 @@ from infucode.questions.explain_numbers import Numbers
 from infucode.questions.explain_words import plain
 from infucode.questions.found import Found
 from infucode.questions.proofs import Bound, signature_of
-from infucode.questions.why_not_goals import Failing
+from infucode.questions.why_not_labels import Failing
 from infucode.questions.why_not_terms import OPEN, value_in
 from infucode.questions.why_not_ways import NUMBER, OTHERWISE, STANDS, Cause
 from infucode.rulebook.language import Aggregate, Atom, Comparison

@@ -48,7 +48,10 @@ class Weaver:
         self._woven: dict[tuple[int, ...], tuple[Sequence[Rule], str]] = {}
 
     def rules(self, version: Version, day: Date) -> tuple[Sequence[Rule], str]:
-        """The rules of a version in force on a day, and a digest of their places."""
+        """The rules of a version in force on a day, and a digest of which they are.
+
+        It does not depend on what the folder is called, so that copies give equal answers.
+        """
         found = self._days.get((version, day))
         if found is None:
             if len(self._days) >= MOST_DAYS:
@@ -75,8 +78,7 @@ class Weaver:
     def _woven_anew(self, chosen: tuple[int, ...]) -> tuple[Sequence[Rule], str]:
         outcomes = outcome_signatures(self.library.vocabulary)
         rules = tuple(weave([self.library.rules[n] for n in chosen], outcomes))
-        places = repr([rule.place for rule in rules])
-        return rules, hashlib.sha256(places.encode()).hexdigest()
+        return rules, hashlib.sha256(repr(chosen).encode()).hexdigest()
 
     def remember(self, rules: Sequence[Rule], order: Callable[[], Plain]) -> None:
         """Keep the order of some woven rules for later runs, unless it was kept before."""

@@ -16,6 +16,9 @@ from infucode.rulebook.rules import Rule, outcome_id
 from infucode.rulebook.types import SETTINGS, Typing, type_problems
 from infucode.rulebook.vocabulary import Predicate
 
+INVARIANTS = "invariants"
+"""The layer of what must hold of every answer."""
+
 
 def unread_problems(
     rules: Sequence[Rule], vocabulary: Mapping[Signature, Predicate]
@@ -75,8 +78,10 @@ def outcome_id_problems(
 def outcome_read_problems(
     rules: Sequence[Rule], vocabulary: Mapping[Signature, Predicate]
 ) -> Iterator[Problem]:
-    """Bodies that read an outcome."""
+    """Bodies that read an outcome; what must hold of all answers may."""
     for rule in rules:
+        if rule.layer == INVARIANTS:
+            continue
         for atom in rule.clause.atoms():
             declared = vocabulary.get(atom.signature)
             if declared is not None and declared.kind == "outcome":

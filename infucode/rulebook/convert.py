@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import string
+from typing import TYPE_CHECKING
+
 from clingo import SymbolType
 from clingo.ast import (
     AST,
@@ -27,6 +31,9 @@ from infucode.rulebook.language import (
 )
 from infucode.rulebook.source import Source
 
+if TYPE_CHECKING:
+    from clingo.ast import Location
+
 _OPERATORS = {
     ComparisonOperator.Equal: "=",
     ComparisonOperator.NotEqual: "!=",
@@ -49,6 +56,8 @@ _FUNCTIONS = {
     AggregateFunction.Min: "#min",
     AggregateFunction.Max: "#max",
 }
+Lines = tuple[str, ...]
+"""Of the file, without line ends."""
 _DEEP = "a term nested too deep"
 _DEEPEST = 50
 _OTHER = "bit operations and powers"
@@ -57,6 +66,17 @@ _HEADS = {
     "Aggregate": "a choice",
     "HeadAggregate": "a choice",
     "TheoryAtom": "a theory atom",
+}
+
+_PLAIN = re.compile(
+    r"""([a-z]\w*)\((?:(?:"[^"\\]*"|[A-Z][\w']*|[a-z]\w*|_|0|[1-9]\d{0,8})(?:, |(?=\))))+\)""",
+    re.A,
+)
+_ARGUMENT = re.compile(r"""[\w'"](?:(?<=")[^"]*"|[\w']*)""", re.A)
+_KINDS = {
+    '"': "string",
+    **dict.fromkeys(string.ascii_lowercase, "word"),
+    **dict.fromkeys(string.digits, "number"),
 }
 
 
@@ -72,8 +92,11 @@ def clause_of(rule: AST, source: Source, problems: list[Problem]) -> Clause | No
     """The rule as a clause, or None with a problem noted."""
     try:
         location = rule.location
-        body = tuple(_literal(item) for item in rule.body)
-        head = _head(rule.head)
+        if (row := _plain(location, source.lines, stop=1)) is not None:
+            return Clause(row, (), row.place, row.place[0])
+        lines = source.lines
+        body = tuple([_literal(item, lines) for item in rule.body])
+        head = _head(rule.head, lines)
         return Clause(head, body, _place(location), location.end.line)
     except Refused as refused:
         problems.append(source.problem(*refused.place, refused.message, refused.help))
@@ -83,15 +106,32 @@ def clause_of(rule: AST, source: Source, problems: list[Problem]) -> Clause | No
     return None
 
 
+def _plain(location: Location, lines: Lines, *, stop: int = 0) -> Atom | None:
+    """An atom of variables and constants at a location, which clingo has parsed, read from its
+    text: that is faster. None for whatever is more. With `stop` so many characters follow it."""
+    begin, end = location.begin, location.end
+    if begin.line != end.line:
+        return None
+    line = lines[begin.line - 1]
+    match = _PLAIN.fullmatch(line, begin.column - 1, end.column - 1 - stop)
+    if match is None or not line.isascii() or "__" in match[1]:
+        return None
+    terms = (
+        Term(_KINDS.get(m[0][0], "variable"), m[0], (), (begin.line, m.start() + 1))
+        for m in _ARGUMENT.finditer(line, match.end(1), match.end())
+    )
+    return Atom(match[1], tuple(terms), (begin.line, begin.column))
+
+
 def _place(location: object) -> Place:
     begin = location.begin  # type: ignore[attr-defined]
     return begin.line, begin.column
 
 
-def _head(head: AST) -> Atom:
+def _head(head: AST, lines: Lines) -> Atom:
     kind = head.ast_type
     if kind == ASTType.Literal and not head.sign and head.atom.ast_type == ASTType.SymbolicAtom:
-        return _atom(head.atom)
+        return _atom(head.atom, lines)
     if kind == ASTType.Literal and head.atom.ast_type == ASTType.BooleanConstant:
         raise Refused(
             _place(head.location),
@@ -105,18 +145,20 @@ def _head(head: AST) -> Atom:
     )
 
 
-def _literal(node: AST) -> Literal:
+def _literal(node: AST, lines: Lines) -> Literal:
     if node.ast_type == ASTType.ConditionalLiteral:
-        return Literal(Conditional(_literal(node.literal), tuple(map(_literal, node.condition))))
+        condition = tuple([_literal(item, lines) for item in node.condition])
+        return Literal(Conditional(_literal(node.literal, lines), condition))
     if node.ast_type != ASTType.Literal:
         raise Refused(_place(node.location), f"`{node}` is not allowed in a policy", "use rules")
-    return Literal(_formula(node.atom, node.location), int(node.sign))
+    return Literal(_formula(node, lines), int(node.sign))
 
 
-def _formula(node: AST, location: object) -> Formula:
+def _formula(literal: AST, lines: Lines) -> Formula:
+    node = literal.atom
     kind = node.ast_type
     if kind == ASTType.SymbolicAtom:
-        return _atom(node)
+        return _atom(node, lines)
     if kind == ASTType.Comparison:
         guards = list(node.guards)
         return Comparison(
@@ -127,7 +169,9 @@ def _formula(node: AST, location: object) -> Formula:
         return Aggregate(
             _FUNCTIONS[node.function],
             tuple(
-                Element(tuple(map(_term, e.terms)), tuple(map(_literal, e.condition)))
+                Element(
+                    tuple(map(_term, e.terms)), tuple([_literal(c, lines) for c in e.condition])
+                )
                 for e in node.elements
             ),
             _guard(node.left_guard),
@@ -140,7 +184,7 @@ def _formula(node: AST, location: object) -> Formula:
         ASTType.BooleanConstant: "a truth constant",
     }
     raise Refused(
-        _place(location),
+        _place(literal.location),
         f"{words.get(kind, 'this')} is not allowed in a body",
         "write #count, #sum, #min or #max, or plain literals",
     )
@@ -150,9 +194,12 @@ def _guard(guard: AST | None) -> tuple[str, Term] | None:
     return None if guard is None else (_OPERATORS[guard.comparison], _term(guard.term))
 
 
-def _atom(node: AST) -> Atom:
+def _atom(node: AST, lines: Lines) -> Atom:
     symbol = node.symbol
-    place = _place(symbol.location)
+    location = symbol.location
+    place = _place(location)
+    if (plain := _plain(location, lines)) is not None:
+        return plain
     if symbol.ast_type == ASTType.UnaryOperation:
         raise Refused(
             place,

@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+SPACES = "space"
+"""The folder of the programs that say which encounters there are; they are no rules."""
+
 
 def contents_of(folder: Path) -> dict[str, bytes]:
     """The files by their path below the folder; empty where one of them cannot be read."""

@@ -16,10 +16,17 @@ from infucode.rulebook.source import Source
 LONGEST_STATEMENT = 20_000
 LARGEST_NUMBER = 0x7FFFFFFF
 _TOKEN = re.compile(
-    r'"(?:\\.|[^"\\\n])*"|%\*|%[^\n]*|#include\b|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|\d+'
+    r'"(?:\\.|[^"\\\n])*"|%\*|%[^\n]*|#include\b|#script\b|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|\d+'
     r"|[A-Za-z_'][\w']*|\.+|\s+|.",
     re.S | re.ASCII,
 )
+_UNCLOSED = {
+    '"': ("a text that is not closed on its line", 'close it with `"`'),
+    "%*": ("a comment that is not closed", "close it with `*%`, or begin each line with `%`"),
+    "#script": ("scripts are not allowed in a policy", "write the logic as rules"),
+}
+_ESCAPE = re.compile(r"\\(.)", re.S)
+_ORDER_MARK = "\ufeff"
 _SPACES = " \t\n\r\v\f"
 _BLOCK = re.compile(r"%\*|\*%|%[^\n]*")
 
@@ -27,18 +34,22 @@ _BLOCK = re.compile(r"%\*|\*%|%[^\n]*")
 def lexical_problems(source: Source) -> Iterator[Problem]:
     """Includes, numbers that wrap, lone carriage returns, statements too long to parse."""
     if lone := re.search(r"\r(?!\n)", source.text):
-        line = source.text.count("\n", 0, lone.start()) + 1
-        message, help = "holds a lone carriage return", "end lines with a newline"
-        yield Problem(source.name, line, 0, message, help)
+        head = source.text[: lone.start()]
+        yield source.after(head, "holds a lone carriage return", "end lines with a newline")
     length = 0
     for start, token in tokens(source.text):
+        if token in _UNCLOSED:
+            # what follows would be read as what it is not
+            yield source.after(source.text[:start], *_UNCLOSED[token])
+            return
         length = 0 if token.startswith(".") else length + len(token)
         if length > LONGEST_STATEMENT:
             message = f"a statement of more than {LONGEST_STATEMENT} characters"
-            yield _at(source, start, message, "end rules with `.`, or write several")
+            help = "end rules with `.`, or write several"
+            yield source.after(source.text[:start], message, help)
             return
         if found := _refused(token):
-            yield _at(source, start, *found)
+            yield source.after(source.text[:start], *found)
 
 
 def _refused(token: str) -> tuple[str, str] | None:
@@ -47,7 +58,12 @@ def _refused(token: str) -> tuple[str, str] | None:
             "`#include` is not allowed in a policy",
             "every .lp file of a layer is read by itself",
         )
-    if not token.isascii() and token[0] != '"':
+    if token[0] == '"':
+        wrong = next((m[0] for m in _ESCAPE.finditer(token) if m[1] not in '\\"n'), "")
+        return (f"`{wrong}` in a text", 'write `\\\\`, `\\"` or `\\n`') if wrong else None
+    if token == _ORDER_MARK:
+        return "a byte order mark, U+FEFF", "save it as UTF-8 without one"
+    if not token.isascii():
         word = token if token.isprintable() else f"U+{ord(token):04X}"
         return f"`{word}` outside of a text", "write rules in ASCII; other letters go in quotes"
     if token[0].isdigit() and _too_large(token):
@@ -67,6 +83,8 @@ def tokens(text: str) -> Iterator[tuple[int, str]]:
         token = match[0]
         if token == "%*":
             position = _comment_end(text, position)
+            if position == len(text) and not text.endswith("*%"):
+                yield match.start(), token
         elif not token.startswith("%") and token[0] not in _SPACES:
             yield match.start(), token
 
@@ -78,9 +96,3 @@ def _comment_end(text: str, position: int) -> int:
         position = match.end()
     return len(text) if depth else position
 
-
-def _at(source: Source, start: int, message: str, help: str) -> Problem:
-    head = source.text[:start]
-    line = head.count("\n") + 1
-    column = len(head[head.rfind("\n") + 1 :].encode()) + 1
-    return source.problem(line, column, message, help)

@@ -15,7 +15,7 @@ from infucode.rulebook.source import Source
 if TYPE_CHECKING:
     from infucode.rulebook.parse import ParsedFile
 
-KEYS = ("id", "cite", "text", "says", "matters", "clause", "from", "until", "beats")
+KEYS = ("id", "cite", "text", "says", "matters", "clause", "from", "until", "beats", "rows")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LINE = re.compile(r"^%@\s*([a-z_]+)\s*:\s*(.*?)\s*$")
 _ID = re.compile(r"^[a-z0-9]+(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
@@ -46,6 +46,8 @@ class Papers:
     since: Date | None = None
     until: Date | None = None
     beats: tuple[Beats, ...] = field(default=())
+    rows: int | None = None
+    """How many rows its table has where it was copied from."""
 
     def in_force(self, day: Date) -> bool:
         """Whether the rule holds on `day`; `until` is the last day."""
@@ -168,6 +170,7 @@ def _papers(
         )
     since, until = (_day(found, key, source, problems) for key in ("from", "until"))
     beats = tuple(_beats(found.get("beats", []), source, problems))
+    rows = _rows(found, source, problems)
     if since and until and since > until:
         problems.append(
             source.problem(
@@ -190,7 +193,8 @@ def _papers(
         clauses,
         since,
         until,
-        beats,
+        beats=beats,
+        rows=rows,
     )
 
 
@@ -213,6 +217,17 @@ def _day(
             source.problem(line, 1, f"`{text}` is not a date", "write it as 2024-07-30")
         )
         return None
+
+
+def _rows(
+    found: dict[str, list[tuple[int, str]]], source: Source, problems: list[Problem]
+) -> int | None:
+    for line, text in found.get("rows", ()):
+        if re.fullmatch(r"[1-9][0-9]{0,8}", text):
+            return int(text)
+        message = f"`{text}` is no number of rows"
+        problems.append(source.problem(line, 1, message, "write how many the source has"))
+    return None
 
 
 def _beats(

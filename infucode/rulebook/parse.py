@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from infucode.errors import PolicyError, Problem
 from infucode.rulebook.lexical import lexical_problems
 from infucode.rulebook.source import Source, read_source
+from infucode.rulebook.syntax import plainer
 
 if TYPE_CHECKING:
     from clingo.ast import AST, Location
@@ -61,7 +62,7 @@ def parse_file(path: Path, name: str) -> ParsedFile:
     for statement in found:
         problems.extend(_refused(statement, source))
     if problems:
-        raise PolicyError(problems)
+        raise PolicyError(list(dict.fromkeys(problems)))
     return ParsedFile(
         source,
         tuple(s for s in found if s.ast_type == ASTType.Rule),
@@ -72,7 +73,7 @@ def parse_file(path: Path, name: str) -> ParsedFile:
 
 def _collect(source: Source, problems: list[Problem]) -> Callable[[object, str], None]:
     def log(_code: object, message: str) -> None:
-        problems.append(message_problem(message, lambda _file: source))
+        problems.append(plainer(message_problem(message, lambda _file: source), source))
 
     return log
 

@@ -24,6 +24,8 @@ from infucode.rulebook.switches import read_sources, read_switches
 from infucode.rulebook.types import Typing
 from infucode.rulebook.vocabulary import Predicate, read_vocabulary
 
+VOCABULARY = "vocabulary.lp"
+
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
@@ -61,21 +63,32 @@ ReadRules = Callable[[Path, str, str], RuleFile]
 
 
 def read_plan(
-    folder: Path, plan: str, stamp: str, *, read: ReadRules = read_rules
+    folder: Path,
+    plan: str,
+    stamp: str,
+    *,
+    read: ReadRules = read_rules,
+    extra: tuple[str, ...] = (),
 ) -> Library:
     """A plan, parsed and checked but for the grounder's checks. Raises PolicyError with all
     problems.
 
-    `read` is asked for each rule file; it may know some of them from before.
+    `read` is asked for each rule file; it may know some of them from before. `extra` are layers
+    that every version is to stand on besides its own.
     """
     problems: list[Problem] = []
     reader = _Reader(folder, problems, read)
-    reader.enter("", folder / "vocabulary.lp")
+    reader.enter("", folder / VOCABULARY)
     sources, switches, profile = reader.settings(plan)
+    profile = replace(
+        profile,
+        versions=tuple(replace(v, layers=(*v.layers, *extra)) for v in profile.versions),
+    )
     values = reader.values(profile.layers, f"{plan}/profile.toml")
     for layer in profile.layers:
         for path in sorted((folder / layer).rglob("*.lp")):
-            reader.enter(layer, path)
+            own = layer in extra and path.name == VOCABULARY
+            reader.enter("" if own else layer, path)
     vocabulary, rules = reader.parsed()
     if problems:
         raise PolicyError(_ordered(problems))
@@ -108,7 +121,7 @@ class _Reader:
     def __init__(self, folder: Path, problems: list[Problem], read: ReadRules) -> None:
         self.folder, self.problems, self.read = folder, problems, read
         self.files: list[tuple[str, Path, str]] = []
-        """The rule files: layer, none for the vocabulary; path; the name that people see."""
+        """The rule files: layer, none for a vocabulary; path; the name that people see."""
         self.texts: dict[Path, Source] = {}
         self.hash = hashlib.sha256()
 
@@ -203,7 +216,7 @@ class _Reader:
             rules += found.rules
             if not layer:
                 with self._under("vocabulary") as problems:
-                    vocabulary = read_vocabulary(found.parsed, problems)
+                    vocabulary |= read_vocabulary(found.parsed, problems)
         return vocabulary, rules
 
     @contextmanager

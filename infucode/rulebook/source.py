@@ -25,6 +25,12 @@ class Source:
         )
         return Problem(self.name, line, len(head) + 1 if column else 0, message, help, shown)
 
+    def after(self, head: str, message: str, help: str = "") -> Problem:
+        """A problem at what follows a part of the text from its beginning."""
+        line = head.count("\n") + 1
+        column = len(head[head.rfind("\n") + 1 :].encode()) + 1
+        return self.problem(line, column, message, help)
+
 
 def read_source(path: Path, name: str) -> Source:
     """The text of `path`. Raises PolicyError if it cannot be read as UTF-8 or holds a NUL."""
@@ -42,13 +48,17 @@ def source_of(content: bytes, name: str) -> Source:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise PolicyError(
-            [Problem(name, line, 0, "is not UTF-8 text", "save it as UTF-8")]
-        ) from None
+        head, text = content[: error.start].decode(), content.decode("utf-8", "replace")
+        problem = _source(text, name).after(head, "is not UTF-8 text", "save it as UTF-8")
+        raise PolicyError([problem]) from None
+    source = _source(text, name)
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise PolicyError([Problem(name, line, 0, "holds a NUL character", "remove it")])
+        head = text[: text.index("\0")]
+        raise PolicyError([source.after(head, "holds a NUL character", "remove it")])
+    return source
+
+
+def _source(text: str, name: str) -> Source:
     lines = text.split("\n")
     if "\r" in text:
         lines = [line.removesuffix("\r") for line in lines]

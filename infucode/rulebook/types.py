@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from infucode.rulebook.language import Atom, Clause, Place, Signature, Term
+from infucode.rulebook.nearest import nearest
 from infucode.rulebook.vocabulary import ANY_NUMBER, Type
 
 TEXT = Type("string", "string")
@@ -142,17 +143,19 @@ def type_problems(clause: Clause, typing: Typing) -> Iterator[tuple[Place, str, 
                 term.place,
                 f"argument {index} of `{atom.name}` is {_describe(wanted)}, "
                 f"`{term}` is {_describe(given)}",
-                _advice(wanted),
+                _advice(wanted, given),
             )
     yield from _number_problems(clause, known)
     for comparison in clause.comparisons():
         for left, right in zip(comparison.terms, comparison.terms[1:], strict=False):
             a, b = term_type(left, known), term_type(right, known)
             if a is not None and b is not None and not _comparable(a, b):
+                words = a.sort == b.sort == "word"
+                one, other = (a, b) if len(a.words) > len(b.words) else (b, a)
                 yield (
                     right.place,
                     f"`{left}` is {_describe(a)}, `{right}` is {_describe(b)}",
-                    "compare values of one type",
+                    _advice(one, other) if words else "compare values of one type",
                 )
 
 
@@ -195,11 +198,15 @@ def _describe(kind: Type) -> str:
     return f"{article} {kind.name}"
 
 
-def _advice(wanted: Type) -> str:
+def _advice(wanted: Type, given: Type) -> str:
     if wanted.sort == "word":
-        return f"use one of: {', '.join(wanted.words)}"
+        known = f"use one of: {', '.join(wanted.words)}"
+        meant = nearest(given.words[0], wanted.words) if len(given.words) == 1 else ""
+        return meant or known
     if wanted.sort == "string":
         return 'write a text in quotes, such as "59"'
+    if given.sort == "word":
+        return f"use {_describe(wanted)} here; variables start with a capital"
     return f"use {_describe(wanted)} here"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ SECONDS = 0.5
 KINDS = (".lp", ".toml", ".yaml")
 Stamps = dict[Path, tuple[int, int]]
 Key = tuple[str, str]
+Homes = dict[str, frozenset[tuple[str, str]]]
+"""The rules of each rule file, by id and text, as it was when it was last read whole."""
 
 
 def stamps_of(folder: Path, files: Sequence[Path]) -> Stamps:
@@ -52,17 +54,18 @@ class Watcher:
     jobs: int = 1
     ascii_only: bool = False
     plans: Plans | None = None
+    overtaken: Callable[[], bool] = lambda: False
+    """Whether a file was saved meanwhile; what runs then ends."""
     _fired: dict[Key, frozenset[str]] = field(default_factory=dict)
-    _homes: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The rule ids of each rule file, as it was when it was last read whole."""
+    _homes: Homes = field(default_factory=dict)
 
     def first(self) -> int:
         """Run every chosen case; returns how many fail."""
-        return self._told(lambda: self._run(self._read()))
+        return self._told(lambda: self._run(self._read(), []))
 
     def again(self, changed: Collection[Path]) -> int:
         """Run what the changed files touch; returns how many fail. Problems are shown."""
-        return self._told(lambda: self._run(self._touched(changed), named=changed))
+        return self._told(lambda: self._run(*self._touched(changed), named=changed))
 
     def _told(self, work: Callable[[], int]) -> int:
         try:
@@ -80,32 +83,27 @@ class Watcher:
             self.plans = Plans(self.folder)
         return chosen_cases(self.plans, select=self.select, files=self.files)
 
-    def _touched(self, changed: Collection[Path]) -> list[Case]:
-        """The cases of a case file; those in which rules of a rule file fired or are asked about.
+    def _touched(self, changed: Collection[Path]) -> tuple[list[Case], list[Case]]:
+        """The cases that the files speak of, and those in which their rules may fire by now.
 
-        All of them where a rule is new, or where something else than cases and rules is saved.
+        The first are those of a case file, and those in which rules of a rule file fired or are
+        asked about. Where a rule is another, all others follow: it may begin to fire in any of
+        them. Where something else than cases and rules is saved, all are the first.
         """
         names = {name_below(path, self.folder): path.suffix for path in changed}
-        rules = any(kind != ".yaml" for kind in names.values())
-        if rules or self.plans is None:
-            known = self.plans is not None and ".toml" not in names.values()
+        known = self.plans is not None
+        if not known or any(kind != ".yaml" for kind in names.values()):
             self.plans = Plans(self.folder)
-            cases = self._read()
-            if not known:
-                return cases
-        else:
-            cases = self._read()
-        before = self._homes
-        self._homes = self._rule_homes()
-        homes = (before, self._homes)
-        found = (home.get(name, frozenset()) for home in homes for name in names)
-        ids = frozenset().union(*found)
-        known_before = frozenset().union(*before.values())
-        if not ids <= known_before:
-            return cases
-        return [
-            case for case in cases if case.file in names or not ids.isdisjoint(self._of(case))
-        ]
+        cases = self._read()
+        before, self._homes = self._homes, self._rule_homes()
+        if not known or ".toml" in names.values():
+            return cases, []
+        homes = [home.get(name, frozenset()) for name in names for home in (before, self._homes)]
+        ids = {id for home in homes for id, _ in home}
+        first = [c for c in cases if c.file in names or not ids.isdisjoint(self._of(c))]
+        same = all(old == new for old, new in zip(homes[::2], homes[1::2], strict=True))
+        own = set(map(id, first))
+        return first, [] if same else [case for case in cases if id(case) not in own]
 
     def _of(self, case: Case) -> set[str]:
         """The rules that fire in a case, or are asked about."""
@@ -116,45 +114,66 @@ class Watcher:
             asked |= {v.rule for v in (check.violations if check else None) or ()}
         return asked | self._fired.get((case.file, case.name), frozenset())
 
-    def _rule_homes(self) -> dict[str, frozenset[str]]:
+    def _rule_homes(self) -> Homes:
         assert self.plans is not None
-        found: dict[str, set[str]] = {}
+        found: dict[str, set[tuple[str, str]]] = {}
         for plan in self.plans.known:
             for rule in self.plans.policy(plan).library.rules:
-                found.setdefault(rule.source.name, set()).add(rule.papers.id)
-        return {name: frozenset(ids) for name, ids in found.items()}
+                own = rule.papers.id, str(rule.clause)
+                found.setdefault(rule.source.name, set()).add(own)
+        return {name: frozenset(rules) for name, rules in found.items()}
 
-    def _run(self, cases: Sequence[Case], named: Collection[Path] = ()) -> int:
-        assert self.plans is not None
+    def _run(
+        self, cases: Sequence[Case], others: Sequence[Case], named: Collection[Path] = ()
+    ) -> int:
         self._homes = self._homes or self._rule_homes()
         if named:
             names = ", ".join(sorted(name_below(path, self.folder) for path in named))
             number = f"{len(cases)} case{'s' * (len(cases) != 1)}"
-            self.console.print(f"\nsaved {names}: {number}", markup=False, soft_wrap=True)
-        ran: list[Ran] = list(
-            shown_as_they_run(
+            then = f", then the {len(others)} others" if others else ""
+            self.console.print(f"\nsaved {names}: {number}{then}", markup=False, soft_wrap=True)
+        passed = failed = 0
+        for ran in self._ran(cases, others):
+            self._fired[ran.case.file, ran.case.name] = ran.fired or frozenset()
+            passed, failed = passed + (ran.failure is None), failed + (ran.failure is not None)
+            if self.overtaken():
+                left = len(cases) + len(others) - passed - failed
+                self.console.print(f"another file was saved; {left} not run", markup=False)
+                break
+        render_totals(passed, failed, console=self.console)
+        return failed
+
+    def _ran(self, *parts: Sequence[Case]) -> Iterator[Ran]:
+        assert self.plans is not None
+        for cases in filter(None, parts):
+            yield from shown_as_they_run(
                 cases, self.plans, self.console,
                 jobs=self.jobs, ascii_only=self.ascii_only, fired=True,
-            )
-        )  # fmt: skip
-        for item in ran:
-            self._fired[item.case.file, item.case.name] = item.fired or frozenset()
-        failed = sum(item.failure is not None for item in ran)
-        render_totals(len(ran) - failed, failed, console=self.console)
-        return failed
+            )  # fmt: skip
 
 
 def watch(watcher: Watcher, *, wait: Callable[[float], object] = time.sleep) -> None:
     """Run, then run again at each save, until `wait` raises KeyboardInterrupt."""
     known = stamps_of(watcher.folder, watcher.files)
-    watcher.first()
-    watcher.console.print("waiting for a file to be saved; Ctrl-C ends", markup=False)
+    looked = time.monotonic()
+
+    def overtaken() -> bool:
+        nonlocal looked
+        if time.monotonic() - looked < SECONDS:
+            return False
+        looked = time.monotonic()
+        return stamps_of(watcher.folder, watcher.files) != known
+
+    watcher.overtaken = overtaken
     try:
+        watcher.first()
+        watcher.console.print("waiting for a file to be saved; Ctrl-C ends", markup=False)
         while True:
-            wait(SECONDS)
             now = stamps_of(watcher.folder, watcher.files)
             if changed := changed_in(known, now):
                 known = now
                 watcher.again(changed)
+            else:
+                wait(SECONDS)
     except KeyboardInterrupt:
         return

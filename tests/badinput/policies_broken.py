@@ -299,8 +299,8 @@ SHAPES = (
         "unsafe variable `A`",
     ),
     rules("unsafe-fact", "justifies(Reason).", "unsafe variable `Reason`"),
-    body("unsafe-comparison", "M > 0", "unsafe variable `M`"),
-    body("unsafe-negation", "not access(Administration, X)", "unsafe variable"),
+    body("unsafe-comparison", "§M > 0", "unsafe variable `M`"),
+    body("unsafe-negation", "not access(Administration, §X)", "unsafe variable"),
     body("unsafe-aggregate", "1 <= #count { A, B : iv(A) }", "unsafe variable"),
     rules(
         "through-negation",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from infucode.batch.answers import likeness
 from infucode.batch.engine import shapes as shapes_module
+from infucode.batch.engine import stand_ins as stand_ins_module
 from infucode.batch.engine.answering import BatchPolicy, Wanted
 from infucode.batch.engine.rows import Kinds, rows_of
 from infucode.batch.engine.search import SUPPOSED
@@ -136,3 +138,52 @@ def test_strict_and_explained_solutions_too(strict: bool) -> None:
         except InfucodeError:
             continue
         assert batch.solve(encounter) == expected
+
+
+@pytest.mark.parametrize("far", (1, 1000))
+def test_what_lines_hang_on_is_as_one_by_one(monkeypatch: pytest.MonkeyPatch, far: int) -> None:
+    """By rules asked anew, and by the function of the other answer."""
+    monkeypatch.setattr(shapes_module, "MANY", 0)
+    monkeypatch.setattr(stand_ins_module, "MANY", 0)
+    monkeypatch.setattr(stand_ins_module, "FAR", far)
+    monkeypatch.setattr(stand_ins_module, "Shapes", Counted)
+    Counted.asked = 0
+    batch = {plan: BatchPolicy(policy(plan), Wanted(explain=True)) for plan in PLANS}
+    hanging = 0
+    for doc in mixed(EXAMPLES):
+        encounter = encounter_from_data({**doc, "date": "2024-08-05", "switches": {}})
+        plan = encounter.policy or PLANS[0]
+        try:
+            expected = policy(plan).solve(encounter).solution
+        except InfucodeError:
+            continue
+        assert batch[plan].solve(encounter) == expected, encounter.id
+        hanging += any(line.hangs_on for found in expected.code_sets for line in found.lines)
+    assert sum(item.quick for item in batch.values()) > EXAMPLES / 2
+    assert hanging, "no line hung on any switch"
+    assert (Counted.asked > 0) == (far == 1)
+
+
+class Counted(Shapes):
+    """Shapes that count how often they are asked."""
+
+    asked = 0
+
+    def running(self, given: Mapping[tuple[str, int], Rows]) -> Running:
+        Counted.asked += 1
+        return super().running(given)
+
+
+def test_the_function_gives_every_row_of_the_model() -> None:
+    own = ready("cpcp026")
+    shapes, reads = shapes_of(own), own.frame.reads
+    for doc in mixed(EXAMPLES):
+        encounter = encounter_from_data(doc)
+        given = rows_of(encounter, Kinds(own.book.vocabulary)).given
+        running = shapes.running(given)
+        running.outcomes(given)
+        expected = own.model(facts_of(encounter, own.book.vocabulary)).relations
+        found = running.relations(given, reads)
+        assert {s: set(r.rows) for s, r in found.items() if r.rows} == {
+            s: set(r.rows) for s, r in expected.items() if r.rows
+        }

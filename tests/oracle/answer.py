@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .aside import aside_lines, flush_lines, pump_codes, refill_lines
+from .aside import aside_lines, flush_lines, paid_lines, pump_codes, refill_lines
 from .doses import Encounter, Outcome, gather
 from .edits import marked
 from .lines import Line, limit_concurrent, shot_lines, slot_lines, start_day, summed
@@ -44,6 +44,7 @@ def code(doc: dict[str, Any], settings: dict[str, str]) -> Answer:
     lines = [line for slot in slots for line in slot_lines(enc, slot)]
     lines += [*shot_lines(enc), *aside_lines(enc)]
     lines += refill_lines(enc, lines)
+    lines = paid_lines(lines)
     stay = Stay(enc)
     stay.note(lines)
     visits = list(office_visits(stay))

@@ -41,6 +41,12 @@ def refill_lines(enc: Encounter, lines: list[Line]) -> Iterator[Line]:
         yield _line(enc, dose, str(dose.code))
 
 
+def paid_lines(lines: list[Line]) -> list[Line]:
+    """The lines but hours of chemotherapy on dates of a therapeutic pump: never paid so (N1)."""
+    started = {line[3] for line in lines if line[0] == "C8957"}
+    return [line for line in lines if line[0] != "96415" or line[3] not in started]
+
+
 def flush_lines(enc: Encounter, taken: set[str]) -> Iterator[Line]:
     """Device flushes on dates of which nothing else is reported (K9), once a date."""
     first: dict[str, str] = {}

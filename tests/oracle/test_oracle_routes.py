@@ -83,6 +83,12 @@ def test_prolonged_pumps_by_plan_route_and_drug() -> None:
     assert units(facility(by("ia", "pump", pump=pump))) == {"96425": 1}
     assert units(facility(by("iv", "pump", ther, pump=pump))) == {"C8957": 1}
     assert units(office(by("iv", "pump", ther, pump=pump))) == {"96379": 1}
+    hours = by("iv", "infusion", drug="beta", stop="13:00")
+    assert units(facility(by("iv", "pump", ther, pump=pump), hours)) == {"96413": 1, "C8957": 1}
+    assert units(facility(by("iv", "pump", pump=pump), hours)) == {
+        **{"96413": 1, "96415": 2},
+        "96416": 1,
+    }
     refill = by("iv", "refill", pump={"kind": "portable"})
     assert units(facility(refill)) == {"96521": 1}
     assert units(facility(refill, by("iv", "pump", pump=pump))) == {"96416": 1}

@@ -2,10 +2,12 @@
 
     python -m tests.properties.claim_solved --seeds 0:50000
     python -m tests.properties.claim_solved --world small --every 1
+    python -m tests.properties.claim_solved --seeds 0:50000 --batch
 
 Every code set of an encounter is claimed line by line and checked with the record behind it. A
-review has to be announced: the warnings of `solve` about what the line is for have to be of the
-same kind. Prints what is wrong by kind, with its seeds; 1 where there is any.
+review has to be announced: the warnings of `solve` about what the line is for have to be of its
+kind. With `--batch` the engine of batches answers; that it does as one by one has its own tests.
+Prints what is wrong by kind, with its seeds; 1 where there is any.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from infucode import encounter_from_data
-from infucode.model.claim import Violation
+from infucode.batch.engine.answering import BatchPolicy, Wanted
+from infucode.model.claim import Checked, Violation
+from infucode.model.encounter import Encounter
 from infucode.model.solution import CodeSet, Line, Solution
 from tests.oracle.claims.claims_drawn import open_record, record
 from tests.oracle.worlds import small_world
-from tests.properties.claim_sides import Doc, checked, policy
+from tests.properties.claim_sides import Doc, policy
 
 ANNOUNCED: dict[str, tuple[str, ...]] = {
     "claim.pair": (
@@ -41,6 +45,33 @@ ANNOUNCED: dict[str, tuple[str, ...]] = {
 """For each review of what the record earns the warnings by which `solve` announces it."""
 ONE_OPEN = 6
 SHOWN_SEEDS = 8
+
+
+class Asked:
+    """A plan as it is asked: one encounter after another, or as a batch."""
+
+    def __init__(self, plan: str, *, batch: bool) -> None:
+        self.policy = policy(plan)
+        self.batch = BatchPolicy(self.policy, Wanted()) if batch else None
+        self.told = BatchPolicy(self.policy, Wanted(explain=True)) if batch else None
+
+    def solved(self, encounter: Encounter) -> Solution:
+        """The code sets, without messages."""
+        if self.batch is not None:
+            return self.batch.solve(encounter)
+        return self.policy.solve(encounter, explain=False).solution
+
+    def explained(self, encounter: Encounter) -> Solution:
+        """The code sets and warnings, in words."""
+        if self.told is not None:
+            return self.told.solve(encounter)
+        return self.policy.solve(encounter).solution
+
+    def checked(self, encounter: Encounter) -> Checked:
+        """The verdict, without messages."""
+        if self.batch is not None:
+            return self.batch.check(encounter, None).checked
+        return self.policy.check(encounter, explain=False).checked
 
 
 @dataclass(slots=True)
@@ -75,23 +106,23 @@ def _row(line: Line, number: int, *, named: bool) -> Doc:
     return row
 
 
-def wrong(plan: str, doc: Doc, tally: Tally, seed: int) -> Iterator[str]:
+def wrong(asked: Asked, doc: Doc, tally: Tally, seed: int) -> Iterator[str]:
     """What `check` says of the claims of an encounter and `solve` did not, as short words."""
     encounter = encounter_from_data(doc)
-    solution = policy(plan).solve(encounter, explain=False).solution
+    solution = asked.solved(encounter)
     tally.encounters += 1
     for code_set in solution.code_sets:
         lines = claimed(code_set, named=bool(seed % 2))
         if not lines:
             continue
         tally.claims += 1
-        found = checked(plan, doc | {"claim_lines": lines})
+        found = asked.checked(encounter_from_data(doc | {"claim_lines": lines}))
         codes = {line["id"]: line["code"] for line in lines}
         reviews = [v for v in found.violations if v.severity == "review"]
         tally.reviewed += len(reviews)
         yield from (f"denied: {v.rule}" for v in found.violations if v.severity == "deny")
         if reviews:
-            told = policy(plan).solve(encounter).solution
+            told = asked.explained(encounter)
             yield from (
                 f"not announced: {v.rule} {codes[v.lines[0]]}"
                 for v in reviews
@@ -109,11 +140,11 @@ def announced(review: Violation, codes: dict[str, str], solution: Solution) -> b
     )
 
 
-def run(plan: str, docs: Iterable[tuple[int, Doc]]) -> Tally:
+def run(plan: str, docs: Iterable[tuple[int, Doc]], *, batch: bool = False) -> Tally:
     """Check the claims of encounters, each with the number that it is found by."""
-    tally = Tally()
+    tally, asked = Tally(), Asked(plan, batch=batch)
     for number, doc in docs:
-        for kind in wrong(plan, doc, tally, number):
+        for kind in wrong(asked, doc, tally, number):
             tally.kinds[kind].append(number)
     return tally
 
@@ -136,12 +167,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--world", choices=("drawn", "small"), default="drawn")
     parser.add_argument("--seeds", default="0:1000", help="first:last, the last left out")
     parser.add_argument("--every", type=int, default=1, help="take every n-th of the small world")
+    parser.add_argument("--batch", action="store_true", help="ask the engine of batches")
     options = parser.parse_args(arguments)
     begin, end = map(int, options.seeds.split(":"))
     failed = False
     for plan in options.plan or policy("cpcp026").plans():
         docs = drawn(begin, end) if options.world == "drawn" else small(begin, end, options.every)
-        tally = run(plan, docs)
+        tally = run(plan, docs, batch=options.batch)
         print(f"{plan}, {options.world}: {tally}", flush=True)
         failed = failed or bool(tally.kinds)
     return 1 if failed else 0

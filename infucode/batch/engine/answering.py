@@ -58,7 +58,7 @@ class BatchPolicy:
     def solve(self, encounter: Encounter) -> Solution:
         """What `Policy.solve` gives. Raises what it raises."""
         wanted = self.wanted
-        if not wanted.strict and not wanted.explain:
+        if not wanted.strict:
             group = self._group(encounter)
             found = None if group is None else self._quickly(group, encounter)
             if found is not None:
@@ -68,7 +68,9 @@ class BatchPolicy:
 
     def _quickly(self, group: _Group, encounter: Encounter) -> Solution | None:
         try:
-            return group.rows.solve(encounter, group.policy, group.notices)
+            return group.rows.solve(
+                encounter, group.policy, group.notices, explain=self.wanted.explain
+            )
         except Exception:
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -16,7 +17,6 @@ from infucode.engine.facts import (
     dose_facts,
     dose_scale,
     drug_key,
-    yes_no,
 )
 from infucode.errors import InternalError
 from infucode.model.encounter import Administration, Encounter
@@ -70,10 +70,13 @@ class Kinds(dict[tuple[str, int], tuple[Read, ...]]):
         super().__init__()
         self.vocabulary = vocabulary
         self.columns = [
-            ((name, 2), get, _column(vocabulary[name, 2].types[1]))
-            for name, get in COLUMNS.items()
+            ((name, 2), _column(vocabulary[name, 2].types[1], stated))
+            for name, (_, stated) in COLUMNS.items()
             if (name, 2) in vocabulary
         ]
+        fields = [field for name, (field, _) in COLUMNS.items() if (name, 2) in vocabulary]
+        self.fields: Callable[[Administration], tuple[Any, ...]] = attrgetter(*fields, "id", "id")
+        """What an administration has in each column, and more behind that is not asked for."""
 
     def __missing__(self, key: tuple[str, int]) -> tuple[Read, ...]:
         predicate = self.vocabulary.get(key)
@@ -100,15 +103,16 @@ def rows_of(encounter: Encounter, kinds: Kinds) -> Stated:
     scale = 1
     if any(item.dose is not None for item in items):
         scale = dose_scale(encounter)
-    for signature, get, column in kinds.columns:
-        rows = column(stated, ids, [get(item) for item in items])
-        if rows:
-            given[signature] = rows
+    nothing = (None,) * len(items)
+    fields = zip(*map(kinds.fields, items), strict=True)
+    for (signature, column), values in zip(kinds.columns, fields, strict=False):
+        if values != nothing:
+            given[signature] = column(stated, ids, values)
     for item in items:
         if any(_RARE(item)):
-            for name, *values in (*administration_facts(item), *dose_facts(item, scale)):
+            for name, *rest in (*administration_facts(item), *dose_facts(item, scale)):
                 if name not in COLUMNS:
-                    stated.add(str(name), item.id, *values)
+                    stated.add(str(name), item.id, *rest)
     add_accesses(stated, encounter)
     add_services(stated, encounter)
     return stated
@@ -120,34 +124,31 @@ _RARE = attrgetter(
 )  # fmt: skip
 
 
-def _drug(item: Administration) -> str:
-    return drug_key(item.drug)
-
-
-def _flag(name: str) -> Callable[[Administration], object]:
-    get = attrgetter(name)
-    return lambda item: yes_no(get(item))
-
-
-COLUMNS: dict[str, Callable[[Administration], object]] = {
-    "drug_text": _drug,
-    **{name: attrgetter(name) for name in (
+_drug = lru_cache(maxsize=4096)(drug_key)
+_flag = {True: "yes", False: "no", None: None}.__getitem__
+Stating = Callable[[Any], object]
+COLUMNS: dict[str, tuple[str, Stating | None]] = {
+    "drug_text": ("drug", _drug),
+    **{name: (name, None) for name in (
         "hcpcs", "category", "route", "technique", "access", "bag", "visit", "purpose", "start",
         "stop", "via", "lesions", "dose_group", "supervision", "supplied_by",
     )},
-    "stated_minutes": attrgetter("minutes"),
-    **{name: _flag(name) for name in ("attended", "discontinued", "counseling")},
+    "stated_minutes": ("minutes", None),
+    **{name: (name, _flag) for name in ("attended", "discontinued", "counseling")},
 }  # fmt: skip
-"""What most administrations state in one value; the rest is stated as `engine/facts.py` does."""
+"""What most administrations state in one value, by the field that has it and how it is stated;
+the rest is stated as `engine/facts.py` does."""
 Column = Callable[["Stated", Sequence[str], Sequence[object]], Rows]
 
 
-def _column(kind: Type) -> Column:
+def _column(kind: Type, state: Stating | None) -> Column:
     """Makes the rows of one predicate from the values of all administrations."""
     if kind.sort == "word":
         known = frozenset((*kind.words, None))
 
         def words(_: Stated, ids: Sequence[str], values: Sequence[Any]) -> Rows:
+            if state is not None:
+                values = tuple(map(state, values))
             if not known.issuperset(values):
                 _misfit(values, kind)
             return {row: None for row in zip(ids, values, strict=True) if row[1] is not None}
@@ -155,7 +156,9 @@ def _column(kind: Type) -> Column:
         return words
     read = _read(kind)
 
-    def others(stated: Stated, ids: Sequence[str], values: Sequence[object]) -> Rows:
+    def others(stated: Stated, ids: Sequence[str], values: Sequence[Any]) -> Rows:
+        if state is not None:
+            values = [None if value is None else state(value) for value in values]
         return {
             (id, read(stated, value)): None
             for id, value in zip(ids, values, strict=True)

@@ -22,8 +22,13 @@ Firing = list[tuple[Stratum, list[Step]]]
 class Settled:
     """The tables of a shape, and the strata that can fire beyond them."""
 
-    tables: dict[Signature, Rows]
+    relations: dict[Signature, Relation]
     firing: Firing
+
+    @property
+    def tables(self) -> dict[Signature, Rows]:
+        """The tables as rows."""
+        return {signature: found.rows for signature, found in self.relations.items()}
 
 
 def settle(
@@ -46,7 +51,7 @@ def settle(
         if found:
             open_.update(step.head for step in found)
             firing.append((stratum, found))
-    return Settled({s: r.rows for s, r in known.items() if r.rows}, firing)
+    return Settled({s: r for s, r in known.items() if r.rows}, firing)
 
 
 def _firing(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 import clingo
 
 from infucode.engine.answer import Answer, DraftLine, Outcome, lines_of
 from infucode.model.encounter import Encounter
-from infucode.passes.values import TEXT_MARK, Row, Value, symbol_of_atom
+from infucode.passes.values import TEXT_MARK, GroundAtom, Row, Value, symbol_of_atom
 from infucode.rulebook.language import Signature
 
 Rows = dict[Row, None]
@@ -29,6 +29,11 @@ class Told:
 
     def __init__(self, kind: str, rule: str, arguments: tuple[str | int, ...], row: Row) -> None:
         self.kind, self.rule, self.arguments, self.row = kind, rule, arguments, row
+
+    @property
+    def ground(self) -> GroundAtom:
+        """The outcome as a plain atom."""
+        return self.kind, *self.row
 
     @property
     def atom(self) -> clingo.Symbol:
@@ -63,7 +68,8 @@ class Telling:
     def __init__(
         self, outcomes: Sequence[Signature], values: Mapping[Value, str], encounter: Encounter
     ) -> None:
-        self.outcomes, self.values, self.encounter = outcomes, values, encounter
+        self.outcomes, self.encounter = outcomes, encounter
+        self._names = _Names(values)
         self._rows: tuple[Rows, ...] = ()
         self._told: list[list[Outcome]] = []
         self._lines: list[DraftLine] = []
@@ -99,19 +105,18 @@ class Telling:
         return RowAnswer(outcomes, self._lines)
 
     def _one(self, kind: str, row: Row) -> Outcome:
-        values = self.values
-        arguments: list[str | int] = []
-        for value in row[1:]:
-            if isinstance(value, str):
-                known = values.get(value)
-                arguments.append(_plain(value) if known is None else known)
-            else:
-                arguments.append(cast(int, value))
-        return cast(Outcome, Told(kind, cast(str, row[0])[1:], tuple(arguments), row))
+        told = tuple(map(self._names.__getitem__, row[1:]))
+        found: Outcome = cast(Any, Told(kind, cast(str, row[0])[1:], told, row))
+        return found
 
 
-def _plain(text: str) -> str:
-    return text[len(TEXT_MARK) :] if text.startswith(TEXT_MARK) else text
+class _Names(dict[Value, Any]):
+    """What values stand for, once they were asked for: texts lose their mark."""
+
+    def __missing__(self, value: Value) -> Value:
+        plain = value.removeprefix(TEXT_MARK) if isinstance(value, str) else value
+        self[value] = plain
+        return plain
 
 
 def ordered(rows: Mapping[Row, None]) -> Sequence[Row]:

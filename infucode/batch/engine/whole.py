@@ -13,8 +13,9 @@ on nothing but what it reads, so the rows are those of `engine/fixpoint.py` what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any, cast
 
 from infucode.batch.engine.settled import settle
 from infucode.batch.engine.text import INDENT, Rows, Text
@@ -34,6 +35,10 @@ class Whole:
     outcomes: tuple[Signature, ...]
     evaluate: Evaluate
     """Takes what one encounter or world states and supposes, gives the rows of each outcome."""
+    fixed: Mapping[Signature, Relation]
+    """What holds of every encounter that this is for."""
+    names: Mapping[str, Signature]
+    """The variables that hold the rows of a predicate."""
     clauses: int
     text: str
 
@@ -58,6 +63,20 @@ class Running:
         self._generator = generator
         return rows
 
+    def relations(self, world: Given, reads: Set[Signature]) -> dict[Signature, Relation]:
+        """The rows of every predicate in the world that was the last to be answered; of what is
+        stated those that some rule `reads`."""
+        assert self._generator is not None
+        found = dict(self.whole.fixed)
+        for signature, rows in world.items():
+            if rows and signature in reads:
+                found.setdefault(signature, Relation(rows))
+        names = self.whole.names
+        for name, rows in cast(Any, self._generator).gi_frame.f_locals.items():
+            if rows and name in names:
+                found[names[name]] = Relation(rows)
+        return found
+
 
 def compile_whole(
     strata: Iterable[Stratum],
@@ -70,8 +89,8 @@ def compile_whole(
     stated or supposed."""
     stated = frozenset(inputs)
     shape = settle(strata, steps, tables, stated)
-    text = Text(shape.tables, stated)
     derived = {step.head for _, firing in shape.firing for step in firing}
+    text = Text(shape.tables, stated)
     for stratum, firing in shape.firing:
         reads = {atom.signature for step in firing for atom in step.clause.atoms()}
         own = reads & (stated | derived) - set(stratum.heads)
@@ -92,4 +111,5 @@ def compile_whole(
     ]
     function = text.function("whole", lines)
     number = sum(len(firing) for _, firing in shape.firing)
-    return Whole(stated, kept, function, number, "\n".join(lines))
+    names = {name: s for s, name in text.names.items() if s not in shape.tables}
+    return Whole(stated, kept, function, shape.relations, names, number, "\n".join(lines))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from infucode.errors import InternalError, PolicyError, Problem
 from infucode.rulebook.convert import clause_of
+from infucode.rulebook.folder import SPACES
 from infucode.rulebook.language import Clause
 from infucode.rulebook.papers import Papers, bind_papers
 from infucode.rulebook.parse import ParsedFile, parse_file
@@ -42,7 +43,8 @@ class Laid:
 
 def rule_files(folder: Path) -> list[Path]:
     """Every rule file of a policy folder, the vocabulary first."""
-    return [folder / "vocabulary.lp", *sorted(folder.glob("*/**/*.lp"))]
+    found = sorted(path for path in folder.glob("*/**/*.lp") if path.parent != folder / SPACES)
+    return [folder / "vocabulary.lp", *found]
 
 
 def lay_out(files: Sequence[Path], folder: Path) -> list[Laid]:

@@ -21,6 +21,7 @@ from infucode.workbench.lint import (
     sentences,
     settled,
     style,
+    tables,
 )
 from infucode.workbench.lint.subject import Subject
 
@@ -78,6 +79,9 @@ CHECKS = (
     Check("unused-source", "info", settled.unused_sources),
     Check("clause", "error", settled.clauses),
     Check("version-gap", "warning", settled.version_gaps),
+    Check("row-count", "error", tables.row_counts),
+    Check("strange-code", "warning", tables.strange_codes),
+    Check("two-labels", "error", tables.two_labels),
     Check("retired-id", "error", settled.retired_ids),
     Check("sentence", "warning", sentences.sentences),
     Check("question", "warning", sentences.questions),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from infucode.errors import Problem
-from infucode.passes.slices import Slicer
 from infucode.rulebook.language import Atom, Clause, Literal, Place, Signature, Term
 from infucode.rulebook.rules import Rule
 from infucode.workbench.lint.compared import contradiction, idle
-from infucode.workbench.lint.reach import place_of, whole_shape
+from infucode.workbench.lint.reach import place_of
 from infucode.workbench.lint.subject import Subject
 
 DEEPEST = 3
@@ -46,7 +45,7 @@ def _opposed(clause: Clause) -> tuple[Literal, Literal] | None:
 
 def idle_literals(subject: Subject) -> Iterator[Problem]:
     """Literals that never change whether their rule fires."""
-    dead = _never_true(subject)
+    dead = frozenset(subject.by_head) - subject.alive.heads
     for rule in subject.rules:
         for literal, why in _idle(rule, subject, dead):
             message = f"`{literal}` never matters: {why}"
@@ -54,7 +53,7 @@ def idle_literals(subject: Subject) -> Iterator[Problem]:
 
 
 def _idle(
-    rule: Rule, subject: Subject, dead: dict[Signature, bool]
+    rule: Rule, subject: Subject, dead: frozenset[Signature]
 ) -> Iterator[tuple[Literal, str]]:
     body = rule.clause.body
     for literal, other in idle(rule.clause):
@@ -64,7 +63,7 @@ def _idle(
             continue
         if any(literal == other for other in body[:n]):
             yield literal, "it stands here twice"
-        elif literal.signs == 1 and dead.get(literal.atom.signature, False):
+        elif literal.signs == 1 and literal.atom.signature in dead:
             yield literal, f"nothing can make `{literal.atom.name}` true"
         elif not literal.signs and (other := _said_by(n, body, rule, subject)):
             yield literal, f"`{other}` says as much"
@@ -114,6 +113,8 @@ def _covers(general: Atom, special: Atom, elsewhere: set[str]) -> bool:
 
 def _implies(given: Atom, wanted: Atom, subject: Subject, depth: int) -> bool:
     """Whether every rule that gives one atom needs the other."""
+    if wanted.signature not in subject.needed(given.signature, depth):
+        return False
     rules = subject.by_head.get(given.signature, [])
     if not rules or not subject.helper(given.signature) or depth == 0:
         return False
@@ -132,17 +133,6 @@ def _needs(clause: Clause, given: Atom, wanted: Atom, subject: Subject, depth: i
         or (atom.signature != given.signature and _implies(atom, wanted, subject, depth - 1))
         for atom in atoms
     )
-
-
-def _never_true(subject: Subject) -> dict[Signature, bool]:
-    """Of each predicate whether no version of any plan can make it true."""
-    heads = dict.fromkeys(subject.by_head, True)
-    for library, _, rules in subject.books:
-        slicer = Slicer([rule.clause for rule in rules], subject.outcomes)
-        alive = {i for i, _ in slicer.slice(whole_shape(library), whole=True)}
-        for index in alive:
-            heads[rules[index].clause.head.signature] = False
-    return heads
 
 
 def doubled_rules(subject: Subject) -> Iterator[Problem]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from infucode.errors import Problem
-from infucode.passes.slices import Shape, Slicer
-from infucode.rulebook.library import Library
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.strata import dependency_graph
 from infucode.workbench.lint.predicates import THE_PROGRAM_READS
@@ -18,17 +16,6 @@ Place = tuple[str, tuple[int, int]]
 def place_of(rule: Rule) -> Place:
     """Where a rule stands: what woven and unwoven rules have in common."""
     return rule.source.name, rule.clause.place
-
-
-def whole_shape(library: Library) -> Shape:
-    """The shape of facts that may be anything that the vocabulary allows."""
-    return {
-        signature: [
-            frozenset(kind.words) if kind.sort == "word" else None for kind in declared.types
-        ]
-        for signature, declared in library.vocabulary.items()
-        if declared.kind in ("input", "assumed", "setting")
-    }
 
 
 def unreachable(subject: Subject) -> Iterator[Problem]:
@@ -55,13 +42,8 @@ def unreachable(subject: Subject) -> Iterator[Problem]:
 
 def never_fires(subject: Subject) -> Iterator[Problem]:
     """Rules of which some condition can never hold, whatever the record says."""
-    alive: set[Place] = set()
-    for library, _, rules in subject.books:
-        slicer = Slicer([rule.clause for rule in rules], subject.outcomes)
-        cut = slicer.slice(whole_shape(library), whole=True)
-        alive.update(place_of(rules[index]) for index, _ in cut)
     for rule in _in_force(subject):
-        if place_of(rule) not in alive:
+        if place_of(rule) not in subject.alive.places:
             yield rule.problem(
                 "no record can make this rule fire",
                 "look for a condition that nothing gives, or words that exclude each other",

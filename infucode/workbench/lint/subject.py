@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from pathlib import Path
 
+from infucode.passes.slices import Shape, Slicer
 from infucode.rulebook.book import Weaver
-from infucode.rulebook.language import Signature
+from infucode.rulebook.language import Place, Signature
 from infucode.rulebook.library import Library, outcome_signatures
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Version
@@ -73,6 +75,26 @@ class Subject:
         """Whether a predicate is a helper of the rules: not declared in the vocabulary."""
         return signature not in self.vocabulary
 
+    def needed(self, signature: Signature, depth: int) -> frozenset[Signature]:
+        """What every rule that gives a helper reads, itself or through helpers so many deep."""
+        key = signature, depth
+        if key not in self._needed:
+            rules = self.by_head.get(signature, ()) if depth and self.helper(signature) else ()
+            own = (
+                frozenset(
+                    found
+                    for atom in rule.clause.positive()
+                    for found in (atom.signature, *self.needed(atom.signature, depth - 1))
+                )
+                for rule in rules
+            )
+            self._needed[key] = reduce(and_, own) if rules else frozenset()
+        return self._needed[key]
+
+    @cached_property
+    def _needed(self) -> dict[tuple[Signature, int], frozenset[Signature]]:
+        return {}
+
     @cached_property
     def books(self) -> tuple[tuple[Library, Version, Sequence[Rule]], ...]:
         """The woven rules of every version of every plan, on each day that rules change."""
@@ -88,6 +110,39 @@ class Subject:
                     if digest not in seen:
                         seen.add(digest)
                         yield library, version, rules
+
+
+    @cached_property
+    def alive(self) -> Alive:
+        """What records can make fire in some version of some plan."""
+        places: set[tuple[str, Place]] = set()
+        heads: set[Signature] = set()
+        for library, _, rules in self.books:
+            slicer = Slicer([rule.clause for rule in rules], self.outcomes)
+            for index, _ in slicer.slice(_whole_shape(library), whole=True):
+                rule = rules[index]
+                places.add((rule.source.name, rule.clause.place))
+                heads.add(rule.clause.head.signature)
+        return Alive(frozenset(places), frozenset(heads))
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Rules by file and place, and the predicates that they give."""
+
+    places: frozenset[tuple[str, Place]]
+    heads: frozenset[Signature]
+
+
+def _whole_shape(library: Library) -> Shape:
+    """The shape of facts that may be anything that the vocabulary allows."""
+    return {
+        signature: [
+            frozenset(kind.words) if kind.sort == "word" else None for kind in declared.types
+        ]
+        for signature, declared in library.vocabulary.items()
+        if declared.kind in ("input", "assumed", "setting")
+    }
 
 
 def _days(library: Library, version: Version) -> list[Date]:

@@ -24,6 +24,7 @@ KEY_HELP = {
     "from": "The first day that it is in force.",
     "until": "The last day that it is in force.",
     "beats": "The rule that it sets aside, and the variables on which both meet.",
+    "rows": "How many rows the table has in its source: a row too few or too many is found.",
 }
 assert set(KEY_HELP) == set(KEYS)
 

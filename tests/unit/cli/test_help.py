@@ -25,6 +25,8 @@ PATHS = (
     ("explain",),
     ("why-not",),
     ("unlock",),
+    ("prove",),
+    ("diff",),
     ("new",),
     ("new", "encounter"),
     ("examples",),
@@ -60,6 +62,8 @@ PATHS = (
     ("batch", "solve"),
     ("batch", "check"),
     ("batch", "tables"),
+    ("batch", "summary"),
+    ("batch", "profile"),
 )
 NOT_RUN = {
     ("policy", "cover"): "a minute; tests/unit/cover runs it",

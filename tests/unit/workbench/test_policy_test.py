@@ -192,11 +192,36 @@ def test_a_saved_rule_file_runs_the_cases_in_which_its_rules_fire(folder: Path) 
     path = folder / "small" / "other.lp"
     save(path, SEEN)
     assert found.again([path]) == 0
-    assert "saved policies/small/other.lp: 2 cases\n" in out.getvalue()
+    assert "saved policies/small/other.lp: 0 cases, then the 2 others\n" in out.getvalue()
     runs = folder / "small" / "runs.lp"
     save(runs, RULES.replace("Minutes > Limit", "Minutes >= Limit"))
     assert found.again([runs]) == 1
-    assert "saved policies/small/runs.lp: 2 cases" in out.getvalue()
+    assert "saved policies/small/runs.lp: 2 cases\n" in out.getvalue()
+
+
+def test_a_rule_that_begins_to_fire_is_found_in_cases_that_did_not_touch_it(
+    folder: Path,
+) -> None:
+    path = folder / "small" / "other.lp"
+    line = 'line("small.seen", Administration, delivery, "96360", 1, 0)'
+    save(path, SEEN.replace('warning("small.seen", Administration)', line))
+    found, out = watcher(folder)
+    assert found.first() == 0, out.getvalue()
+    save(path, path.read_text(encoding="utf-8").replace("enteral", "iv"))
+    assert found.again([path]) == 2
+    assert "saved policies/small/other.lp: 0 cases, then the 2 others\n" in out.getvalue()
+    save(path, path.read_text(encoding="utf-8").replace("tube is noted", "vein is noted"))
+    found.again([path])
+    assert out.getvalue().rpartition("saved ")[2].startswith(
+        "policies/small/other.lp: 2 cases\n"
+    )
+
+
+def test_a_file_saved_meanwhile_ends_what_runs(folder: Path) -> None:
+    found, out = watcher(folder)
+    found.overtaken = lambda: True
+    assert found.first() == 0
+    assert out.getvalue() == "another file was saved; 1 not run\n1 passed, 0 failed\n"
 
 
 def test_a_rule_file_of_no_case_runs_nothing(folder: Path) -> None:

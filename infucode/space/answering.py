@@ -1,0 +1,102 @@
+"""The rules over the encounters of a space: one compiled function for each size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date as Date
+
+from infucode.batch.engine.shapes import Shape
+from infucode.batch.engine.whole import Running
+from infucode.engine.facts import Facts, Names
+from infucode.engine.frame import Frame
+from infucode.engine.program import Program
+from infucode.errors import UsageError
+from infucode.passes.values import Row
+from infucode.rulebook.book import Rulebook, rulebook_on
+from infucode.rulebook.language import Signature
+from infucode.rulebook.library import Library, input_signatures
+from infucode.space.models import Change, Given, Sized, World, neighbour
+
+LINE: Signature = ("line", 6)
+BEFORE: Signature = ("line_before", 5)
+CHANGED: Signature = ("changed", 1)
+OPEN_REASON: Signature = ("open_reason", 5)
+ASSUMED_REASON: Signature = ("assumed_reason", 1)
+SUPPOSED = frozenset((BEFORE, CHANGED, ASSUMED_REASON))
+"""What no document states: what a world supposes, and what it is compared with."""
+REASON = "reason"
+Outcomes = Mapping[Signature, Mapping[Row, None]]
+
+
+def book_of(library: Library, day: Date, switches: Mapping[str, str]) -> Rulebook:
+    """The rules of a day. Raises UsageError before the first version, or for a switch unknown."""
+    version = library.profile.version_on(day)
+    if version is None:
+        raise UsageError(f"plan `{library.profile.id}` has no version on {day}")
+    return rulebook_on(library, version, day, switches)
+
+
+class Answers:
+    """Some outcomes of one rulebook over the encounters of a space."""
+
+    def __init__(self, book: Rulebook, outcomes: Sequence[Signature]) -> None:
+        wanted = sorted({*outcomes, LINE, OPEN_REASON})
+        inputs = input_signatures(book.vocabulary)
+        self.program = Program(book, Frame.of(book.rules, inputs, wanted))
+        self.program.outcome_order = wanted
+        self._running: dict[int, Running] = {}
+
+    def running(self, sized: Sized) -> Running:
+        """The function for one size."""
+        found = self._running.get(sized.services)
+        if found is None:
+            stated = sized.open | sized.changed | SUPPOSED
+            found = Shape(self.program, (), sized.fixed).compile(stated)
+            self._running[sized.services] = found
+        return found
+
+    def of(self, running: Running, given: Given) -> Outcomes:
+        """The outcomes of one world."""
+        rows = running.outcomes(given)
+        return dict(zip(running.whole.outcomes, rows, strict=True))
+
+    def worlds(
+        self, running: Running, world: World, *, neighbours: bool
+    ) -> Iterator[tuple[str, Given, Outcomes]]:
+        """The worlds of an encounter: one where nothing is open, else one for each key reason.
+
+        Each comes with what was changed in it and its outcomes; those after the first know the
+        lines of the first.
+        """
+        outcomes = self.of(running, world.given)
+        given = world.given
+        open = sorted({str(row[1]) for row in outcomes.get(OPEN_REASON, ())})
+        supposed = [Change(REASON, None, (ASSUMED_REASON, (reason,))) for reason in open]
+        if supposed:
+            given = neighbour(given, supposed[0])
+            outcomes = self.of(running, given)
+        yield "", given, outcomes
+        changed = [(change, world.given) for change in supposed[1:]]
+        if neighbours:
+            changed += [(change, given) for change in world.changes]
+        for change, base in changed:
+            other = _beside(neighbour(base, change), change.kind, outcomes)
+            yield change.kind, other, self.of(running, other)
+
+    def again(self, sized: Sized, given: Given) -> Outcomes:
+        """The outcomes of a world by the rules as `solve` runs them, not by the function."""
+        nothing = self.program.model(Facts(Names(), [], {}))
+        relations = self.program.stating(nothing, {**sized.fixed, **given})
+        wanted = self.program.outcome_order
+        return {s: relations[s].rows for s in wanted if s in relations}
+
+
+def _beside(given: Given, kind: str, outcomes: Outcomes) -> Given:
+    given[BEFORE] = {row[1:]: None for row in outcomes.get(LINE, ())}
+    given[CHANGED] = {(kind,): None}
+    return given
+
+
+def stated(given: Given) -> Given:
+    """What a document says of a world."""
+    return {s: rows for s, rows in given.items() if s not in SUPPOSED}

@@ -1,0 +1,182 @@
+"""The models of a space as rows of facts: one encounter after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+import clingo
+
+from infucode.engine.control import choosing
+from infucode.passes.values import Row, row_of
+from infucode.rulebook.book import Rulebook
+from infucode.rulebook.language import Signature
+from infucode.space.spaces import Space
+
+Rows = dict[Row, None]
+Given = dict[Signature, Rows]
+Fact = tuple[Signature, Row]
+SERVICES = "services"
+MOST_SERVICES = 8
+CHANGES = (("instead", 3), ("besides", 2))
+CUBED, DEEP = "of_kind", 3
+"""What a space is cut by, so that several processes share it: the kinds of the first services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What makes a neighbour of an encounter: facts besides its own, or instead of one."""
+
+    kind: str
+    gone: Fact | None
+    new: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One encounter of a space, as what it states of the predicates that differ."""
+
+    given: Given
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """The encounters of one size, ground."""
+
+    services: int
+    fixed: Given
+    """What all of them state."""
+    open: frozenset[Signature]
+    """The predicates of which they differ."""
+    changed: frozenset[Signature]
+    """The predicates of which a neighbour may say more or something else."""
+    kinds: frozenset[str]
+    """The kinds of change that make a neighbour."""
+    control: clingo.Control
+    _known: dict[clingo.Symbol, Fact | Change] = field(default_factory=dict)
+
+    def cubes(self, parts: int) -> list[tuple[clingo.Symbol, ...]]:
+        """A partition of them: each encounter is in one cube; one where one part is enough."""
+        if parts <= 1:
+            return [()]
+        kinds: dict[clingo.Symbol, list[clingo.Symbol]] = {}
+        for atom in self.control.symbolic_atoms.by_signature(CUBED, 2):
+            kinds.setdefault(atom.symbol.arguments[0], []).append(atom.symbol)
+        chosen: list[list[clingo.Symbol]] = []
+        number = 1
+        for _, symbols in sorted(kinds.items())[:DEEP]:
+            if number >= parts:
+                break
+            chosen.append(sorted(symbols))
+            number *= len(symbols)
+        return list(product(*chosen))
+
+    def worlds(self, cube: tuple[clingo.Symbol, ...] = ()) -> Iterator[World]:
+        """Every encounter, or those of one cube."""
+        known, open = self._known, self.open
+        with self.control.solve(assumptions=[(s, True) for s in cube], yield_=True) as handle:
+            for model in handle:
+                given: Given = {}
+                changes: list[Change] = []
+                for symbol in model.symbols(shown=True):
+                    found = known.get(symbol)
+                    if found is None:
+                        found = known[symbol] = _read(symbol)
+                    if isinstance(found, Change):
+                        changes.append(found)
+                        continue
+                    signature, row = found
+                    if signature in open:
+                        rows = given.get(signature)
+                        if rows is None:
+                            given[signature] = {row: None}
+                        else:
+                            rows[row] = None
+                yield World(given, tuple(changes))
+
+
+class Models:
+    """The encounters of a space under the answers of one plan, or of several."""
+
+    def __init__(self, space: Space, books: tuple[Rulebook, ...]) -> None:
+        self.space, self.books = space, books
+
+    def of_size(self, services: int) -> Sized:
+        """The encounters of so many services.
+
+        Raises PolicyError where the space is no program, or states what no encounter can.
+        """
+        program = f"{self.space.program}\n{settings_of(self.books)}"
+        control = choosing(program, {SERVICES: services}, self.space.file)
+        fixed: Given = {}
+        open: set[Signature] = set()
+        inputs = self.books[0].vocabulary
+        for name, arity, positive in control.symbolic_atoms.signatures:
+            signature = name, arity
+            declared = inputs.get(signature)
+            if not positive or declared is None or declared.kind != "input":
+                continue
+            for atom in control.symbolic_atoms.by_signature(name, arity):
+                if atom.is_fact:
+                    fixed.setdefault(signature, {})[row_of(atom.symbol)] = None
+                else:
+                    open.add(signature)
+        for signature in open:
+            fixed.pop(signature, None)
+        changes = [_change(atom.symbol) for atom in _changes(control)]
+        changed = frozenset(change.new[0] for change in changes)
+        kinds = frozenset(change.kind for change in changes)
+        return Sized(services, fixed, frozenset(open), changed, kinds, control)
+
+
+def settings_of(books: tuple[Rulebook, ...]) -> str:
+    """What the plans answer on a day as facts of a space; where they differ, each answer."""
+    facts: dict[str, None] = {}
+    for book in books:
+        for setting in book.settings.values():
+            kind = book.type_of(setting.name).sort
+            if kind == "number":
+                facts[f"value({setting.name}, {setting.value})."] = None
+            elif kind == "word":
+                facts[f"reading({setting.name}, {setting.value})."] = None
+            else:
+                facts[f'value({setting.name}, "{setting.value}").'] = None
+    return "\n".join(facts)
+
+
+def _changes(control: clingo.Control) -> Iterator[clingo.SymbolicAtom]:
+    for name, arity in CHANGES:
+        yield from control.symbolic_atoms.by_signature(name, arity)
+
+
+def _read(symbol: clingo.Symbol) -> Fact | Change:
+    return _change(symbol) if (symbol.name, len(symbol.arguments)) in CHANGES else _fact(symbol)
+
+
+def _change(symbol: clingo.Symbol) -> Change:
+    kind, *facts = symbol.arguments
+    return Change(kind.name, _fact(facts[0]) if len(facts) > 1 else None, _fact(facts[-1]))
+
+
+def _fact(symbol: clingo.Symbol) -> Fact:
+    return (symbol.name, len(symbol.arguments)), row_of(symbol)
+
+
+def neighbour(given: Mapping[Signature, Rows], change: Change) -> Given:
+    """An encounter with one change."""
+    found = dict(given)
+    if change.gone is not None:
+        signature, row = change.gone
+        found[signature] = {own: None for own in found[signature] if own != row}
+    signature, row = change.new
+    found[signature] = {**found.get(signature, {}), row: None}
+    return found
+
+
+def ordered(given: Given) -> tuple[object, ...]:
+    """A value that orders encounters of one size: fewer facts first, then smaller numbers."""
+    rows = [(signature, sorted(map(str, own))) for signature, own in sorted(given.items())]
+    numbers = sum(v for own in given.values() for row in own for v in row if isinstance(v, int))
+    return sum(len(own) for own in given.values()), numbers, rows

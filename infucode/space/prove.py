@@ -1,0 +1,224 @@
+"""`prove`: whether invariants hold of every encounter of a space, and the smallest where not.
+
+Every encounter of the space is answered by the compiled rules, the smallest sizes first; a
+counterexample is answered again by the rules as `solve` runs them before it is told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from functools import cached_property, partial
+from pathlib import Path
+
+import clingo
+
+from infucode.errors import InternalError, UsageError
+from infucode.model.encounter import Encounter
+from infucode.model.proving import Asked, Counterexample, Invariant, Progress, Verdict
+from infucode.model.solution import Solution
+from infucode.passes.values import TEXT_MARK
+from infucode.policy import Policy
+from infucode.rulebook.checks import INVARIANTS
+from infucode.rulebook.language import Signature
+from infucode.rulebook.library import Library
+from infucode.rulebook.nearest import nearest
+from infucode.rulebook.papers import Papers
+from infucode.rulebook.reading import read_plan
+from infucode.space.answering import CHANGED, Answers, book_of, stated
+from infucode.space.models import Given, Models, Sized, ordered
+from infucode.space.spaces import Space
+from infucode.space.written import encounter_of, id_of
+from infucode.workbench.jobs import shared
+
+BROKEN: Signature = ("broken", 2)
+PARTS = 40
+"""A size is cut into at least so many parts where several processes share it."""
+CUT = 4
+"""From so many services on a size is cut into parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A world that breaks an invariant."""
+
+    order: tuple[object, ...]
+    given: Given
+    change: str
+
+
+Found = dict[str, _Broken]
+
+
+def library_of(folder: Path, plan: str) -> Library:
+    """A plan with its invariants. Raises PolicyError and UsageError."""
+    return read_plan(folder, plan, "", extra=(INVARIANTS,))
+
+
+class Prover:
+    """Asks one plan on one day about all encounters of a space.
+
+    Raises UsageError for an invariant or a switch unknown, or a day before the first version.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        space: Space,
+        day: Date,
+        switches: Mapping[str, str],
+        wanted: Sequence[str] = (),
+    ) -> None:
+        self.library, self.day = library, day
+        self.book = book_of(library, day, switches)
+        self.models = Models(space, (self.book,))
+        self.answers = Answers(self.book, [BROKEN])
+        self.invariants = _invariants(library, wanted)
+        self.looked: dict[int, int] = {}
+        """By number of services, the encounters that the last run looked at."""
+        self.complete = False
+        """Whether it looked at all."""
+        self._sizes: dict[int, Sized] = {}
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        return {TEXT_MARK + one.id: one.id for one in self.invariants}
+
+    def run(
+        self,
+        services: int,
+        *,
+        jobs: int = 1,
+        seconds: float | None = None,
+        told: Callable[[Progress], None] = lambda _: None,
+    ) -> list[Verdict]:
+        """The verdict of each invariant over encounters of up to so many services.
+
+        What is not decided in time, or before a KeyboardInterrupt, keeps a smaller `upto`.
+        """
+        verdicts = [Verdict(one) for one in self.invariants]
+        progress = Progress()
+        until = None if seconds is None else time.monotonic() + seconds
+        self.looked, self.complete = {}, False
+        for size in range(1, services + 1):
+            kinds = self._sized(size).kinds
+            for verdict in verdicts:
+                verdict.asked = verdict.asked or kinds.issuperset(verdict.invariant.changes)
+            left = [verdict for verdict in verdicts if verdict.broken is None]
+            if not left:
+                break
+            found, encounters, done = self._at(size, jobs, until, progress, told)
+            self.looked[size] = encounters
+            self.complete = done
+            for verdict in left:
+                verdict.encounters += encounters
+                broken = found.get(verdict.invariant.id)
+                if broken is not None:
+                    verdict.broken = self._replayed(verdict.invariant.id, size, broken)
+                    verdict.smallest = done
+                elif done:
+                    verdict.upto = size
+            if not done:
+                break
+        return verdicts
+
+    def asked(self, services: int, seconds: float) -> Asked:
+        """What the last run was asked, and how much of it was looked at."""
+        version, profile = self.book.version, self.library.profile
+        plan = f"{profile.title} {version.name} ({profile.id}), as of {self.day}"
+        space = self.models.space
+        sizes = tuple(self.looked.items())
+        return Asked((plan,), space.name, space.text, services, sizes, self.complete, seconds)
+
+    def solution(self, encounter: Encounter) -> Solution:
+        """What `solve` says of a found encounter."""
+        switches = dict(self.book.overrides)
+        return Policy(self.library).solve(encounter, switches=switches, explain=False).solution
+
+    def _at(
+        self,
+        size: int,
+        jobs: int,
+        until: float | None,
+        progress: Progress,
+        told: Callable[[Progress], None],
+    ) -> tuple[Found, int, bool]:
+        """What breaks something at a size, how many encounters were seen, whether all were."""
+        sized = self._sized(size)
+        cubes = sized.cubes(PARTS if size >= CUT else 1)
+        progress.services, progress.parts, progress.of_parts = size, 0, len(cubes)
+        smallest: Found = {}
+        encounters = 0
+        try:
+            for _, (count, found) in shared(partial(self.part, size), cubes, jobs):
+                encounters += count
+                progress.encounters += count
+                progress.parts += 1
+                _merge(smallest, found)
+                for id in found:
+                    progress.broken.setdefault(id, size)
+                told(progress)
+                if until is not None and time.monotonic() > until:
+                    break
+        except KeyboardInterrupt:
+            return smallest, encounters, False
+        return smallest, encounters, progress.parts == progress.of_parts
+
+    def part(self, size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, Found]:
+        """How many encounters a part of a size holds, and the smallest that break something."""
+        sized = self._sized(size)
+        running, ids = self.answers.running(sized), self._ids
+        smallest: Found = {}
+        count = 0
+        for world in sized.worlds(cube):
+            count += 1
+            for change, given, outcomes in self.answers.worlds(running, world, neighbours=True):
+                for row in outcomes.get(BROKEN, ()):
+                    id = ids.get(str(row[0]))
+                    if id is not None:
+                        _merge(smallest, {id: _Broken(ordered(stated(given)), given, change)})
+        return count, smallest
+
+    def _sized(self, size: int) -> Sized:
+        if size not in self._sizes:
+            self._sizes[size] = self.models.of_size(size)
+        return self._sizes[size]
+
+    def _replayed(self, id: str, size: int, found: _Broken) -> Counterexample:
+        """A counterexample that is one when it is asked again. Raises InternalError if not."""
+        sized = self._sized(size)
+        rows = self.answers.again(sized, found.given).get(BROKEN, {})
+        names = sorted(id_of(str(row[1])) for row in rows if row[0] == TEXT_MARK + id)
+        if not names:
+            raise InternalError(f"`{id}` is not broken when it is asked again")
+        given = stated({**sized.fixed, **found.given})
+        return Counterexample(size, encounter_of(given, self.day), tuple(names), found.change)
+
+
+def _merge(smallest: Found, found: Found) -> None:
+    for id, broken in found.items():
+        if id not in smallest or broken.order < smallest[id].order:
+            smallest[id] = broken
+
+
+def _invariants(library: Library, wanted: Sequence[str]) -> tuple[Invariant, ...]:
+    papers: dict[str, Papers] = {}
+    for rule in library.rules:
+        if rule.layer == INVARIANTS and rule.clause.head.signature == BROKEN:
+            papers.setdefault(rule.papers.id, rule.papers)
+    for name in wanted:
+        if name not in papers:
+            hint = nearest(name, tuple(papers)) or f"invariants: {', '.join(papers)}"
+            raise UsageError(f"there is no invariant `{name}`; {hint}")
+    changes: dict[str, set[str]] = {id: set() for id in papers}
+    for rule in library.rules:
+        for atom in rule.clause.atoms():
+            if rule.papers.id in papers and atom.signature == CHANGED:
+                changes[rule.papers.id].add(atom.terms[0].text)
+    return tuple(
+        Invariant(id, own.text, own.cite, tuple(sorted(changes[id])))
+        for id, own in papers.items()
+        if not wanted or id in wanted
+    )

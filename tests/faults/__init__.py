@@ -1,0 +1,1 @@
+"""Faults that an analyst would make: do lint or the cases notice?"""

@@ -1,0 +1,210 @@
+"""`prove`: the shipped invariants hold, planted faults are found by their smallest encounter."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from infucode import Policy, encounter_from_data
+from infucode.cli.app import run
+from infucode.documents.dump import encounter_to_data
+from infucode.errors import UsageError
+from infucode.model.proving import Progress, Verdict
+from infucode.space import prove as proving
+from infucode.space.prove import Prover, library_of
+from infucode.space.spaces import space_named
+
+POLICIES = Path(__file__).resolve().parents[3] / "policies"
+PAPERS = """\
+% A fault.
+
+%@ id: cpt.planted
+%@ cite: infucode definitions, outcomes
+%@ text: A planted fault.
+%@ says: {Administration} is wrong.
+"""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A rule that breaks an invariant, and the size of the smallest encounter that shows it."""
+
+    invariant: str
+    rule: str
+    services: int
+    space: str = "time"
+
+
+PLANTED = [
+    Planted(
+        "one-initial",
+        'line("cpt.planted", Administration, delivery, Code, 1, 0) :-\n'
+        "    initial_of(Administration, Code), lawful(Administration),\n"
+        "    not initial(Administration).",
+        2,
+    ),
+    Planted(
+        "lawful-primary",
+        'line("cpt.planted", Administration, hours, Code, 1, 0) :-\n'
+        "    push(Administration), role_code(concurrent, Code).",
+        1,
+    ),
+    Planted(
+        "one-base-outcome",
+        'withheld("cpt.planted", Administration, delivery) :-\n'
+        "    push(Administration), before(Administration, _).",
+        2,
+    ),
+    Planted(
+        "one-code-set",
+        'cannot_tell("cpt.planted", Administration) :-\n'
+        "    hydration_lead(Administration), before(_, Administration).",
+        2,
+    ),
+    Planted(
+        "own-setting",
+        'line("cpt.planted", Administration, hours, Code, 1, 0) :-\n'
+        "    claim(professional), push(Administration), role_code(same_drug_push, Code).",
+        1,
+    ),
+    Planted(
+        "same-drug-push-facility",
+        'line("cpt.planted", Administration, hours, Code, 1, 0) :-\n'
+        "    again(Administration), role_code(same_drug_push, Code).",
+        2,
+    ),
+    Planted(
+        "hydration-own-minutes",
+        'line("cpt.planted", Administration, hours, Code, 1, 0) :-\n'
+        "    hydration_lead(Administration), hour_code(hydration, Code), claim(facility).",
+        1,
+        "clock",
+    ),
+    Planted(
+        "minute-never-lowers",
+        'line("cpt.planted", Administration, hours, Code, 1, 0) :-\n'
+        "    minutes(Administration, Minutes), value(push_minutes, Limit), Minutes = Limit + 1,\n"
+        "    role_code(same_drug_push, Code), claim(facility).",
+        1,
+    ),
+    Planted(
+        "element-never-removes",
+        'line("cpt.planted", Administration, hours, Code, 1, 0) :-\n'
+        "    push(Administration), role_code(same_drug_push, Code), claim(facility),\n"
+        "    not documented(Administration, order, yes).",
+        1,
+    ),
+]
+
+
+@contextmanager
+def planted(folder: Path, rule: str) -> Iterator[Path]:
+    copy = folder / "policies"
+    shutil.copytree(POLICIES, copy, ignore=shutil.ignore_patterns("cases"))
+    (copy / "cpt" / "planted.lp").write_text(f"{PAPERS}{rule}\n", encoding="utf-8")
+    yield copy
+
+
+def prover(folder: Path, space: str, *wanted: str, plan: str = "cpcp026") -> Prover:
+    library = library_of(folder, plan)
+    day = library.profile.versions[-1].since
+    return Prover(library, space_named(folder, space), day, {}, wanted)
+
+
+@cache
+def shipped(plan: str, space: str, services: int) -> list[Verdict]:
+    return prover(POLICIES, space, plan=plan).run(services)
+
+
+@pytest.mark.parametrize("plan", Policy.plans())
+@pytest.mark.parametrize("space", ["time", "clock", "places"])
+def test_the_shipped_invariants_hold(plan: str, space: str) -> None:
+    services = 1 if space == "clock" else 2
+    verdicts = shipped(plan, space, services)
+    assert [v.invariant.id for v in verdicts if v.broken is not None] == []
+    asked = {v.invariant.id for v in verdicts if v.asked}
+    kinds = {"invariant.minute-never-lowers", "invariant.element-never-removes"}
+    assert kinds <= asked if space == "time" else not kinds & asked
+    assert {v.upto for v in verdicts if v.asked} == {services}
+
+
+def test_every_invariant_has_a_planted_fault() -> None:
+    known = {one.id for one in prover(POLICIES, "time").invariants}
+    assert known == {f"invariant.{fault.invariant}" for fault in PLANTED}
+
+
+@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.invariant)
+def test_a_planted_fault_is_found_by_its_smallest_encounter(
+    fault: Planted, tmp_path: Path
+) -> None:
+    id = f"invariant.{fault.invariant}"
+    with planted(tmp_path, fault.rule) as folder:
+        (verdict,) = prover(folder, fault.space, id).run(3)
+        broken = verdict.broken
+        assert broken is not None
+        assert verdict.smallest
+        assert (broken.services, verdict.upto) == (fault.services, fault.services - 1)
+        document = encounter_to_data(broken.encounter)
+        assert len(document["administrations"]) == fault.services
+        assert set(broken.administrations) <= {one["id"] for one in document["administrations"]}
+        solution = Policy.load("cpcp026", policies=folder).solve(encounter_from_data(document))
+        assert broken.change or "cpt.planted" in repr(solution.solution)
+
+
+def test_several_processes_say_the_same() -> None:
+    one, two = (prover(POLICIES, "time").run(2, jobs=jobs) for jobs in (1, 2))
+    assert [(v.invariant.id, v.upto, v.encounters) for v in one] == [
+        (v.invariant.id, v.upto, v.encounters) for v in two
+    ]
+
+
+def test_a_run_that_is_interrupted_tells_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(progress: Progress) -> None:
+        if progress.services == 2:
+            raise KeyboardInterrupt
+
+    asked = prover(POLICIES, "time")
+    verdicts = asked.run(3, told=told)
+    assert {v.upto for v in verdicts} == {1}
+    assert not asked.complete
+    assert list(asked.looked) == [1, 2]
+
+
+def test_a_run_out_of_time_tells_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "CUT", 1)
+    asked = prover(POLICIES, "time")
+    verdicts = asked.run(3, seconds=0.0)
+    assert {v.upto for v in verdicts} == {0}
+    assert not asked.complete
+
+
+def test_an_unknown_invariant_is_named() -> None:
+    with pytest.raises(UsageError, match=r"did you mean `invariant\.one-initial`"):
+        prover(POLICIES, "time", "invariant.one-inital")
+
+
+def test_the_command_tells_and_saves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "found.yaml"
+    with planted(tmp_path, PLANTED[1].rule) as folder:
+        own = ["--policies", str(folder)]
+        asked = ["prove", "invariant.lawful-primary", *own, "--jobs", "1", "--save", str(saved)]
+        assert run(asked) == 1
+        assert "BROKEN  invariant.lawful-primary  by 1 service" in capsys.readouterr().out
+        run(["solve", str(saved), *own, "--format", "json"])
+        assert "cpt.planted" in capsys.readouterr().out
+
+
+def test_the_command_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["prove", "--jobs", "1", "--services", "1", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["encounters"] == {"1": 18}
+    assert all(one["holds"] for one in told["invariants"] if one["asked"])

@@ -1,0 +1,140 @@
+"""The spaces: every model is an encounter that a document can state, and parts make the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infucode import Policy, encounter_from_data
+from infucode.batch.engine.rows import Kinds, rows_of
+from infucode.documents.dump import encounter_to_data
+from infucode.errors import PolicyError, UsageError
+from infucode.passes.values import Row
+from infucode.rulebook.book import Rulebook
+from infucode.rulebook.language import Signature
+from infucode.space.answering import book_of
+from infucode.space.models import Models, Sized, World
+from infucode.space.spaces import space_named, spaces
+from infucode.space.written import DRUGS, encounter_of, id_of
+
+POLICIES = Path(__file__).resolve().parents[3] / "policies"
+SPACES = ("clock", "places", "records", "time")
+EVERY = {1: 1, 2: 7, 3: 911}
+"""By number of services, one in so many encounters is read back."""
+
+
+@cache
+def policy(plan: str) -> Policy:
+    return Policy.load(plan)
+
+
+@cache
+def book(plan: str = "cpcp026") -> Rulebook:
+    library = policy(plan).library
+    return book_of(library, library.profile.versions[-1].since, {})
+
+
+@cache
+def sized(space: str, services: int) -> Sized:
+    return Models(space_named(POLICIES, space), (book(),)).of_size(services)
+
+
+def named(given: Mapping[Signature, Mapping[Row, None]], names: Mapping[Any, str]) -> object:
+    """Facts with the names of a document in place of small constants."""
+    return {
+        signature: {tuple(names.get(value, value) for value in row) for row in rows}
+        for signature, rows in given.items()
+        if rows
+    }
+
+
+def whole(services: Sized, world: World) -> dict[Signature, Mapping[Row, None]]:
+    return {**services.fixed, **world.given}
+
+
+def test_the_shipped_spaces() -> None:
+    assert tuple(sorted(spaces(POLICIES))) == SPACES
+
+
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("services", EVERY)
+def test_each_model_is_an_encounter_with_these_very_facts(space: str, services: int) -> None:
+    """Written as a document and read again, it states what the space states and nothing else."""
+    kinds = Kinds(policy("cpcp026").library.vocabulary)
+    found = sized(space, services)
+    day = policy("cpcp026").library.profile.versions[-1].since
+    ids = [f"{kind}{number}" for kind in "axs" for number in range(8)]
+    own: dict[object, str] = {id: id_of(id) for id in ids}
+    own |= {f"d{n}": name for n, name in enumerate(DRUGS)}
+    seen = 0
+    for world in islice(found.worlds(), 0, None, EVERY[services]):
+        given = whole(found, world)
+        encounter = encounter_of(given, day)
+        again = encounter_from_data(encounter_to_data(encounter))
+        stated = rows_of(again, kinds)
+        assert named(stated.given, stated.values) == named(given, own), encounter
+        seen += 1
+    assert seen > 10
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_no_encounter_comes_twice_and_parts_are_the_whole(space: str) -> None:
+    found = sized(space, 2)
+
+    def shape(world: World) -> str:
+        return repr(sorted((s, sorted(rows, key=str)) for s, rows in world.given.items()))
+
+    every = Counter(shape(world) for world in found.worlds())
+    cubes = found.cubes(10)
+    parts = Counter(shape(world) for cube in cubes for world in found.worlds(cube))
+    assert len(cubes) >= 10
+    assert set(every.values()) == {1}
+    assert parts == every
+
+
+def test_a_space_takes_its_minutes_from_the_plan() -> None:
+    """Both sides of each threshold are there, whatever the threshold is."""
+    settings = book().settings
+    push, offset = (int(settings[name].value) for name in ("push_minutes", "first_hour_offset"))
+    found = sized("clock", 1)
+    runs = {
+        stop - start
+        for world in found.worlds()
+        for _, start in world.given.get(("start", 2), found.fixed.get(("start", 2), {}))
+        for _, stop in world.given.get(("stop", 2), ())
+        if isinstance(start, int) and isinstance(stop, int)
+    }
+    assert {push, push + 1, offset - 1, offset} <= runs
+
+
+def test_an_unknown_space_is_named() -> None:
+    with pytest.raises(UsageError, match="there is no space `tim`; did you mean `time`"):
+        space_named(POLICIES, "tim")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind(a, b).\n", "the space has no `space`"),
+        ("%@ space: x\n%@ text: y\n%@ cite: z\nkind(a, b\n", "syntax error"),
+        ("%@ space: x\n%@ text: y\n%@ cite: z\nstop(A, B) :- nth(_, A).\n", "unsafe"),
+    ],
+)
+def test_a_broken_space_is_refused_with_its_file(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "space").mkdir()
+    (tmp_path / "space" / "own.lp").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        Models(space_named(tmp_path, "x"), (book(),)).of_size(1)
+    assert said in str(caught.value.problems[0].message)
+    assert caught.value.problems[0].file.endswith("space/own.lp")
+
+
+def test_a_folder_without_spaces_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="holds no space"):
+        spaces(tmp_path)
