@@ -23,11 +23,10 @@ from tests.mutation.__main__ import REASONS, ROOT, every_mutant
 
 SEED = 20240730
 CLAIMS = "claim."
-SAMPLES = {"coding": (90, 0.05), "claims": (40, 0.6)}
+SAMPLES = {"coding": (90, 0.05), "claims": (60, 0.05)}
 """For the rules that code a record, and those that judge a claim, how many mutants are drawn and
 the share of those run that may survive the cases without a reason. The whole run, which asks the
-oracle too, allows none: `python -m tests.mutation`. The rules of claims are young, and half of
-their mutants live: the share is a ceiling that has to come down to that of the others."""
+oracle too, allows none: `python -m tests.mutation`."""
 
 
 @lru_cache(maxsize=1)
