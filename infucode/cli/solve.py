@@ -33,6 +33,18 @@ EXAMPLES = examples(
 )
 
 
+WhatIf = Annotated[
+    list[str] | None,
+    typer.Option("--what-if", metavar="ID.FIELD=VALUE", show_default=False,
+                 help="The answer if this were said, beside the one as documented; repeatable."),
+]  # fmt: skip
+Sweep = Annotated[
+    str | None,
+    typer.Option("--sweep", metavar="ID.FIELD=FIRST..LAST", show_default=False,
+                 help="Where the answer changes over a range of numbers or times."),
+]  # fmt: skip
+
+
 def solve(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE", help="Encounter documents, or -.")
@@ -42,6 +54,8 @@ def solve(
     as_of: AsOf = None,
     strict: Strict = False,
     explain: Explain = Detail.none,
+    what_if: WhatIf = None,
+    sweep: Sweep = None,
     output: AnswerOutput = AnswerFormat.text,
     policies: Policies = None,
     plain: Plain = False,
@@ -51,4 +65,11 @@ def solve(
     """Solve every file; the highest exit code counts."""
     asked = Asked(read_switches(switch), read_date(as_of), strict, explain)
     limits = Limits(time_limit, memory_limit)
+    if what_if or sweep:
+        from infucode.cli.what_if import answer_what_if
+
+        return answer_what_if(
+            files, policy, policies, asked, limits,
+            changes=what_if or [], sweep=sweep, output=output, plain=plain,
+        )  # fmt: skip
     return answer_files(files, policy, policies, asked, limits, output=output, plain=plain)

@@ -43,15 +43,20 @@ def plans(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in folder.glob("*/profile.toml")))
 
 
+def require_plan(folder: Path, plan: str) -> None:
+    """Raises UsageError where a policy folder has no such plan."""
+    known = plans(folder)
+    if plan not in known:
+        hint = nearest(plan, known) or f"plans: {', '.join(known)}"
+        raise UsageError(f"there is no plan `{plan}`; {hint}")
+
+
 def load_library(folder: Path, plan: str) -> Library:
     """Read and check a plan. Raises PolicyError with all problems, UsageError for no plan.
 
     What the user's cache folder holds of these very files is not parsed and checked again.
     """
-    known = plans(folder)
-    if plan not in known:
-        hint = nearest(plan, known) or f"plans: {', '.join(known)}"
-        raise UsageError(f"there is no plan `{plan}`; {hint}")
+    require_plan(folder, plan)
     from infucode.rulebook.recall import recall
 
     contents = contents_of(folder)

@@ -23,7 +23,7 @@ from infucode.passes.values import TEXT_MARK
 from infucode.policy import Policy
 from infucode.rulebook.checks import INVARIANTS
 from infucode.rulebook.language import Signature
-from infucode.rulebook.library import Library
+from infucode.rulebook.library import Library, require_plan
 from infucode.rulebook.nearest import nearest
 from infucode.rulebook.papers import Papers
 from infucode.rulebook.reading import read_plan
@@ -54,6 +54,7 @@ Found = dict[str, _Broken]
 
 def library_of(folder: Path, plan: str) -> Library:
     """A plan with its invariants. Raises PolicyError and UsageError."""
+    require_plan(folder, plan)
     return read_plan(folder, plan, "", extra=(INVARIANTS,))
 
 

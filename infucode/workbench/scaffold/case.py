@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date as Date
 from pathlib import Path
 
-from infucode.errors import PolicyError, Problem, UsageError
-from infucode.rulebook.library import plans
-from infucode.rulebook.nearest import nearest
+from infucode.errors import PolicyError, Problem
+from infucode.rulebook.library import require_plan
 from infucode.rulebook.profiles import read_profile
 from infucode.rulebook.switches import read_switches
 
@@ -37,10 +36,7 @@ def first_day(folder: Path, plan: str) -> Date:
 
     Raises UsageError for no such plan, PolicyError for a broken profile.
     """
-    known = plans(folder)
-    if plan not in known:
-        hint = nearest(plan, known) or f"plans: {', '.join(known)}"
-        raise UsageError(f"there is no plan `{plan}`; {hint}")
+    require_plan(folder, plan)
     problems: list[Problem] = []
     name, path = f"{folder.name}/{plan}/profile.toml", folder / plan / "profile.toml"
     switches = read_switches(folder / "switches.toml", f"{folder.name}/switches.toml", problems)

@@ -190,6 +190,11 @@ def test_an_unknown_invariant_is_named() -> None:
         prover(POLICIES, "time", "invariant.one-inital")
 
 
+def test_an_unknown_plan_is_named() -> None:
+    with pytest.raises(UsageError, match="there is no plan `cpcp26`; did you mean `cpcp026`"):
+        library_of(POLICIES, "cpcp26")
+
+
 def test_the_command_tells_and_saves(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
