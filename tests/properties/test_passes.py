@@ -34,6 +34,7 @@ from infucode.questions.reasons import Reasons
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.convert import clause_of
 from infucode.rulebook.source import Source
+from infucode.workbench.format.files import rule_files
 from tests.oracle.worlds import encounters
 from tests.strategies_documents import encounters_data
 
@@ -379,7 +380,7 @@ def test_every_clause_prints_as_the_statement_in_its_file(plan: str) -> None:
 def test_every_statement_of_every_file_prints_as_it_means() -> None:
     folder = policy("cpcp026").library.folder
     number = 0
-    for path in sorted(folder.rglob("*.lp")):
+    for path in rule_files(folder):
         text = path.read_text(encoding="utf-8")
         source = Source(path.name, text, tuple(text.split("\n")))
         for statement in statements(text):
