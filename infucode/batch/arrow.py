@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from infucode.batch.arrow_columns import Shape, arrays_of, arrow_type, columns_of, rows_of
+from infucode.batch.plan import require_plan
 from infucode.batch.pool import Pool
 from infucode.batch.run import BATCH, RECYCLE
 from infucode.batch.tasks import Detail, Document, Question, Result, Task
 from infucode.engine.limits import Limits
 from infucode.errors import UsageError
-from infucode.policy import DEFAULT_PLAN, Policy
 from infucode.rulebook.nearest import nearest
 
 DOCUMENT = "document"
@@ -46,14 +46,6 @@ def made_task(
         question, plan, None if policies is None else Path(policies), dict(switches or {}), day,
         strict, Detail(explain), None if tables is None else Path(tables),
     )  # fmt: skip
-
-
-def require_plan(task: Task) -> None:
-    """Raises what loading the plan raises, and UsageError for switches that it does not have."""
-    policy = Policy.load(task.plan or DEFAULT_PLAN, policies=task.policies)
-    if task.switches:
-        day = task.as_of or max(version.since for version in policy.library.profile.versions)
-        policy.rulebook(day, task.switches)
 
 
 @dataclass(frozen=True, slots=True)

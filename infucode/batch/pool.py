@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from infucode.batch.rejects import rejected
-from infucode.batch.serving import BATCH_DONE, OUT_OF_MEMORY, READY, RETIRED, serve
+from infucode.batch.serving import BATCH_DONE, BEGUN, OUT_OF_MEMORY, READY, RETIRED, serve
 from infucode.batch.tasks import Document, Result, Task
 from infucode.engine.limits import Limits
 from infucode.errors import InternalError, LimitError
@@ -56,7 +56,8 @@ class _Worker:
     ready: bool = False
     """Whether it has loaded what it needs; that takes no time from the first batch."""
     piece: _Piece | None = None
-    since: float = 0.0
+    since: float = field(default_factory=time.monotonic)
+    """When it was begun, and then when it got its batch."""
 
 
 @dataclass(slots=True)
@@ -149,7 +150,7 @@ class Pool:
         """Until a worker tells something, ends, or has worked for too long."""
         busy = {w.pipe: w for w in self._workers if w.piece is not None or not w.ready}
         now = time.monotonic()
-        ends = [w.since + self.limits.seconds for w in busy.values() if w.piece is not None]
+        ends = [worker.since + self._allowed(worker) for worker in busy.values()]
         for pipe in wait(list(busy), max(0.0, min(ends) - now) if ends else None):
             worker = busy[pipe]  # type: ignore[index]
             try:
@@ -161,12 +162,20 @@ class Pool:
         now = time.monotonic()
         for worker in busy.values():
             piece = worker.piece
-            if worker not in self._workers or piece is None:
+            if worker not in self._workers or (worker.ready and piece is None):
                 continue
-            if now - worker.since >= self.limits.seconds and not worker.pipe.poll():
+            if now - worker.since < self._allowed(worker) or worker.pipe.poll():
+                continue
+            if piece is None:
+                self._lost(worker)
+            else:
                 self._replace(worker)
                 reason = f"no answer within {self.limits.seconds:g} seconds"
                 self._divide(piece, LimitError(reason))
+
+    def _allowed(self, worker: _Worker) -> float:
+        """Seconds for its batch, or for its beginning."""
+        return self.limits.seconds if worker.ready else BEGUN
 
     def _told(self, worker: _Worker, said: str, results: list[Result]) -> None:
         if said == READY:

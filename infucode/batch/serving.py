@@ -14,13 +14,15 @@ from pathlib import Path
 
 from infucode.batch.answers import Answerer
 from infucode.batch.tasks import Result, Task
-from infucode.engine.limits import LONGEST, Limits
+from infucode.engine.limits import LONGEST, Limits, limit_memory
 
 READY, BATCH_DONE, OUT_OF_MEMORY, RETIRED = "ready", "done", "memory", "retired"
 COLLECT = 20
 """Batches between two looks for garbage, of which there is little."""
 ALONE = 5.0
 """Seconds beyond the limit after which a process ends by itself, as nobody is left to end it."""
+BEGUN = 120.0
+"""Seconds within which a process is ready, also on a machine that is busy with other things."""
 MEGABYTE = 1024 * 1024
 
 
@@ -32,12 +34,14 @@ def serve(
         other.close()
     _let_go(pipe)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit_memory(limits)
+    limit_memory(limits)
     gc.disable()
+    _end_alone(BEGUN + ALONE)
     answerer, done = Answerer(task), 0
     answerer.get_ready()
     gc.collect()
     gc.freeze()
+    _end_alone(0)
     with suppress(EOFError, OSError):
         pipe.send((READY, []))
         while True:
@@ -77,18 +81,6 @@ def _end_alone(seconds: float) -> None:
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST / 1000))
-
-
-def _limit_memory(limits: Limits) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    wanted = limits.megabytes * MEGABYTE
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def resident() -> float:

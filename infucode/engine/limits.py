@@ -27,7 +27,8 @@ LONGEST = 0x7FFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how large one question may grow: wall seconds, megabytes."""
+    """How long one question may take and how much more memory it may take up than the process
+    has mapped before: wall seconds, megabytes."""
 
     seconds: float = 60.0
     megabytes: int = 2048
@@ -144,10 +145,38 @@ def _limited(limits: Limits | None) -> Iterator[None]:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = limits.megabytes * 1024 * 1024
-    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    _limit_memory(limits)
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def limit_memory(limits: Limits) -> None:
+    """From here on this process gets no more memory than `limits` allow, where a system can say.
+
+    What it has mapped already does not count: a process forked from a large one has all of that.
+    """
+    if sys.platform != "win32":
+        with suppress(ValueError, OSError):
+            _limit_memory(limits)
+
+
+def _limit_memory(limits: Limits) -> None:
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = _mapped() + limits.megabytes * 1024 * 1024
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _mapped() -> int:
+    """Bytes of address space that this process has; 0 where the system does not tell."""
+    import resource
+
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0

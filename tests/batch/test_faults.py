@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import json
+import mmap
 import os
 import random
 import signal
@@ -20,13 +21,14 @@ from typing import Any
 import pytest
 
 from infucode.batch import parts as parts_module
+from infucode.batch import pool
 from infucode.batch.answers import Answerer
 from infucode.batch.parts import Parts
 from infucode.batch.run import Settings, rejects_of, run_to_file
 from infucode.batch.tasks import Task
 from infucode.documents import encounter_from_data
 from infucode.engine.limits import FORKS, Limits
-from infucode.errors import UsageError
+from infucode.errors import InternalError, UsageError
 from infucode.model.encounter import Encounter
 from tests.batch.drawn import mixed, solved_alone, text_of
 
@@ -82,16 +84,34 @@ def test_one_bad_encounter_spoils_nobody_elses_answer(
 ) -> None:
     trouble(monkeypatch, {"e7": forever, "e21": no_memory, "e40": die})
     output = tmp_path / "out.ndjson"
-    settings = Settings(workers=2, batch=8, part=24, limits=Limits(3.0, 4096))
+    settings = Settings(workers=2, batch=4, part=24, limits=Limits(6.0, 4096))
     counts = run_to_file(Task(), [str(source)], output, settings)
     assert output.read_bytes() == expected(without=(7, 21, 40))
     rejects = [json.loads(line) for line in rejects_of(output).read_bytes().splitlines()]
     assert [(item["line"], item["error"]) for item in rejects] == [
         (8, "limit"), (22, "limit"), (41, "internal"),
     ]  # fmt: skip
-    assert "no answer within 3 seconds" in rejects[0]["problems"][0]["message"]
+    assert "no answer within 6 seconds" in rejects[0]["problems"][0]["message"]
     assert "MB of memory" in rejects[1]["problems"][0]["message"]
     assert counts.read == 60 == counts.answered.total() + 3
+
+
+@forks
+def test_a_large_process_may_ask_as_any_other(source: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.ndjson"
+    with mmap.mmap(-1, 3_000_000_000):
+        run_to_file(Task(), [str(source)], output, Settings(limits=Limits(60.0, 1024)))
+    assert output.read_bytes() == expected()
+
+
+@forks
+def test_a_worker_that_never_gets_ready_is_given_up(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Answerer, "get_ready", lambda _self: time.sleep(600))
+    monkeypatch.setattr(pool, "BEGUN", 0.3)
+    with pytest.raises(InternalError, match="end before they begin"):
+        run_to_file(Task(), [str(source)], tmp_path / "out.ndjson", Settings())
 
 
 @forks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import time
@@ -11,7 +12,7 @@ from functools import partial
 import pytest
 
 from infucode.engine import worker as module
-from infucode.engine.limits import Limits
+from infucode.engine.limits import Limits, guarded
 from infucode.engine.worker import Worker
 from infucode.errors import InternalError, LimitError, UsageError
 
@@ -93,6 +94,16 @@ def test_after_a_limit_another_process_works(worker: Worker[Numbers]) -> None:
 def test_a_memory_limit_holds_for_its_work_alone(worker: Worker[Numbers]) -> None:
     assert worker.do(partial(fill, size=1_000), Limits(megabytes=600)) == 1_000
     assert worker.do(partial(fill, size=1_000_000_000)) == 1_000_000_000
+
+
+def test_what_was_mapped_before_is_not_counted(worker: Worker[Numbers]) -> None:
+    """A process with much memory of its own may still ask."""
+    with mmap.mmap(-1, 3_000_000_000):
+        limits = Limits(megabytes=600)
+        assert guarded(lambda: 7, limits) == 7
+        assert worker.do(partial(fill, size=100_000_000), limits) == 100_000_000
+        with pytest.raises(LimitError, match="600 MB of memory"):
+            worker.do(partial(fill, size=1_000_000_000), limits)
 
 
 def test_where_nothing_forks_it_works_here(
