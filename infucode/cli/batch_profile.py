@@ -55,10 +55,10 @@ def profile(
     The rules are run clause by clause, apart from how a batch runs them.
     """
     from infucode.batch.inputs import documents, require_readable
+    from infucode.batch.plan import require_plan
     from infucode.batch.profile import Asked, profile
     from infucode.batch.profile_telling import profile_sections, read_all, sampled
     from infucode.batch.tasks import Task
-    from infucode.cli.batch_runs import require_plan
     from infucode.policy import Policy
 
     switches, day = read_switches(switch), read_date(as_of)

@@ -7,11 +7,11 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date as Date
 from pathlib import Path
 
 from infucode.batch.inputs import STANDARD
 from infucode.batch.parts import Counts
+from infucode.batch.plan import require_plan
 from infucode.batch.run import Progress, Settings, nothing, rejects_of, run_to_file, run_to_stream
 from infucode.batch.tasks import Task
 from infucode.cli.answers import EXIT as SOLVED
@@ -26,7 +26,6 @@ from infucode.errors import (
     TablesError,
     UsageError,
 )
-from infucode.policy import DEFAULT_PLAN, Policy
 
 REFUSED = {
     kind.code: kind.exit_code
@@ -84,15 +83,6 @@ def _path(output: str) -> Path:
     if rejects_of(path) == path:
         raise UsageError(f"`{output}` is what the rejects of another output are called")
     return path
-
-
-def require_plan(task: Task) -> None:
-    """Raises what loading the plan raises, and UsageError for switches that it does not have."""
-    policy = Policy.load(task.plan or DEFAULT_PLAN, policies=task.policies)
-    if task.switches:
-        versions = policy.library.profile.versions
-        day = task.as_of or max(version.since for version in versions)
-        policy.rulebook(min(day, Date.max), task.switches)
 
 
 def _say(counts: Counts, seconds: float, output: Path | None) -> None:

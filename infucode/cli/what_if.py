@@ -69,7 +69,8 @@ def _what_if(
     plain: bool,
 ) -> int:
     from infucode.engine.limits import guarded
-    from infucode.questions.what_if import change_of, changed, claims
+    from infucode.model.solution import claimed
+    from infucode.questions.what_if import change_of, changed
     from infucode.render.json_view import dumps, solution_to_json
     from infucode.render.what_if_view import render_what_if, what_if_to_json
 
@@ -78,7 +79,7 @@ def _what_if(
     before, after = guarded(lambda: (solve(encounter), solve(other)), limits)
     told = [str(change) for change in changes]
     if as_json:
-        same = claims(before) == claims(after)
+        same = claimed(before) == claimed(after)
         answers = (solution_to_json(before), solution_to_json(after))
         sys.stdout.write(dumps(what_if_to_json(told, *answers, same=same)))
     else:

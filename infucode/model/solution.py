@@ -123,3 +123,11 @@ class Solution:
     not_reported: tuple[NotReported, ...]
     asks: tuple[Ask, ...]
     warnings: tuple[Warned, ...]
+
+
+def claimed(solution: Solution) -> object:
+    """What two answers have to share to be alike: the outcome and each code set."""
+    return solution.outcome, [
+        sorted((line.code, line.units, line.modifiers, line.date) for line in code_set.lines)
+        for code_set in solution.code_sets
+    ]

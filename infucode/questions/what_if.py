@@ -17,7 +17,7 @@ from infucode.documents import encounter_from_data
 from infucode.documents.dump import encounter_to_data
 from infucode.errors import DocumentError, UsageError
 from infucode.model.encounter import Encounter
-from infucode.model.solution import Solution
+from infucode.model.solution import Solution, claimed
 from infucode.rulebook.nearest import nearest
 
 OWNERS = ("administrations", "accesses", "services")
@@ -149,7 +149,7 @@ def sweep(
             solution = solve(changed(encounter, [Change(change.id, change.field, value)]))
         except DocumentError as error:
             refused = error.problems[0].message
-        said = claims(solution) if solution is not None else "refused"
+        said = claimed(solution) if solution is not None else "refused"
         if begun is not None and begun[3] == said:
             begun = (begun[0], value, begun[2] + 1, said, begun[4], begun[5])
             continue
@@ -158,11 +158,3 @@ def sweep(
         begun = value, value, 1, said, solution, refused
     if begun is not None:
         yield Stretch(begun[0], begun[1], begun[2], begun[4], begun[5])
-
-
-def claims(solution: Solution) -> object:
-    """What two answers have to share to be alike: the outcome and each code set."""
-    return solution.outcome, [
-        sorted((line.code, line.units, line.modifiers, line.date) for line in code_set.lines)
-        for code_set in solution.code_sets
-    ]

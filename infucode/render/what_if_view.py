@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from infucode.model.encounter import Encounter
-from infucode.model.solution import CodeSet, Solution
+from infucode.model.solution import CodeSet, Solution, claimed
 from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.words import counted
 
@@ -55,7 +55,7 @@ def render_what_if(
             page.para(Text(page.data(line)), lead=lead)
             lead = Text(" " * len(name))
     page.blank()
-    same = _claimed(before) == _claimed(after)
+    same = claimed(before) == claimed(after)
     page.para(Text("Nothing changes." if same else "The answer changes.",
                    style=DIM if same else DOUBT))  # fmt: skip
     page.para(Text("Only what the record holds may be coded; this is a question.", style=DIM))
@@ -97,17 +97,9 @@ def _letters(stretches: Sequence[Stretched]) -> list[str]:
     known: dict[str, str] = {}
     found = []
     for _, _, _, solution, refused in stretches:
-        key = repr(_claimed(solution)) if solution is not None else f"refused {refused}"
+        key = repr(claimed(solution)) if solution is not None else f"refused {refused}"
         found.append(known.setdefault(key, LETTERS[len(known) % len(LETTERS)]))
     return found
-
-
-def _claimed(solution: Solution) -> object:
-    sets = [
-        sorted((line.code, line.units, line.modifiers, line.date) for line in code_set.lines)
-        for code_set in solution.code_sets
-    ]
-    return solution.outcome, sets
 
 
 def _strip(stretches: Sequence[Stretched], letters: Sequence[str], width: int) -> str:

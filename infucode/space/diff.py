@@ -5,7 +5,6 @@ A kind is what decided on each side: the rules behind what one administration ea
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,11 +19,10 @@ from infucode.passes.values import TEXT_MARK, Row
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
 from infucode.space.answering import LINE, Answers, Outcomes, stated
-from infucode.space.models import Given, Models, Sized, ordered
-from infucode.space.prove import CUT, PARTS
+from infucode.space.models import Given, Models, ordered
 from infucode.space.spaces import Space
+from infucode.space.walk import Walk
 from infucode.space.written import encounter_of, id_of
-from infucode.workbench.jobs import shared
 
 UNTOLD: Signature = ("cannot_tell", 2)
 OPEN_STOP: Signature = ("open_stop", 2)
@@ -73,11 +71,8 @@ class Differ:
 
     def __init__(self, one: Rulebook, other: Rulebook, space: Space, day: Date) -> None:
         self.books, self.day = (one, other), day
-        self.models = Models(space, self.books)
+        self.walk = Walk(Models(space, self.books))
         self.answers = [Answers(book, (*DECIDING, *MARKING)) for book in self.books]
-        self.looked: dict[int, int] = {}
-        self.complete = False
-        self._sizes: dict[int, Sized] = {}
 
     def run(
         self,
@@ -93,35 +88,14 @@ class Differ:
         """
         kinds: dict[Kind, tuple[int, _Witness]] = {}
         counted: dict[Kind, int] = {}
-        progress = Progress()
-        self.looked, self.complete = {}, False
-        until = None if seconds is None else time.monotonic() + seconds
+        self.walk.begin(seconds)
         for size in range(1, services + 1):
-            sized = self._sized(size)
-            cubes = sized.cubes(PARTS if size >= CUT else 1)
-            progress.services, progress.parts, progress.of_parts = size, 0, len(cubes)
-            self.looked[size], stopped = 0, False
             smallest: Found = {}
-            try:
-                for _, (count, found) in shared(partial(self.part, size), cubes, jobs):
-                    self.looked[size] += count
-                    progress.encounters += count
-                    progress.parts += 1
-                    for kind, witness in found.items():
-                        counted[kind] = counted.get(kind, 0) + witness.number
-                        if kind not in smallest or witness.order < smallest[kind].order:
-                            smallest[kind] = witness
-                        progress.broken.setdefault(" ".join((*kind[0], "/", *kind[1])), size)
-                    told(progress)
-                    if until is not None and time.monotonic() > until:
-                        stopped = progress.parts < progress.of_parts
-                        break
-            except KeyboardInterrupt:
-                stopped = True
+            take = partial(self._take, smallest, counted, size)
+            self.walk.over(size, self.part, jobs, take, told)
             for kind, witness in smallest.items():
                 kinds.setdefault(kind, (size, witness))
-            self.complete = not stopped
-            if stopped:
+            if not self.walk.complete:
                 break
         return [
             self._disagreement(kind, size, witness, counted[kind])
@@ -132,12 +106,19 @@ class Differ:
 
     def asked(self, plans: tuple[str, str], services: int, seconds: float) -> Asked:
         """What the last run was asked, and how much of it was looked at."""
-        space, sizes = self.models.space, tuple(self.looked.items())
-        return Asked(plans, space.name, space.text, services, sizes, self.complete, seconds)
+        return self.walk.asked(plans, services, seconds)
+
+    def _take(self, smallest: Found, counted: dict[Kind, int], size: int, found: Found) -> None:
+        for kind, witness in found.items():
+            counted[kind] = counted.get(kind, 0) + witness.number
+            if kind not in smallest or witness.order < smallest[kind].order:
+                smallest[kind] = witness
+            name = " ".join((*kind[0], "/", *kind[1]))
+            self.walk.progress.broken.setdefault(name, size)
 
     def part(self, size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, Found]:
         """How many encounters a part of a size holds, and the smallest of each kind."""
-        sized = self._sized(size)
+        sized = self.walk.sized(size)
         one, other = [(side, side.running(sized)) for side in self.answers]
         found: Found = {}
         count = 0
@@ -155,15 +136,10 @@ class Differ:
                     found[kind] = _Witness(known.order, known.given, known.administration, number)
         return count, found
 
-    def _sized(self, size: int) -> Sized:
-        if size not in self._sizes:
-            self._sizes[size] = self.models.of_size(size)
-        return self._sizes[size]
-
     def _disagreement(
         self, kind: Kind, size: int, witness: _Witness, number: int
     ) -> Disagreement:
-        sized = self._sized(size)
+        sized = self.walk.sized(size)
         again = [side.again(sized, stated(witness.given)) for side in self.answers]
         sides = [_told(rows).get(witness.administration) for rows in again]
         if sides[0] == sides[1]:

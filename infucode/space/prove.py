@@ -6,7 +6,6 @@ counterexample is answered again by the rules as `solve` runs them before it is 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
@@ -28,16 +27,12 @@ from infucode.rulebook.nearest import nearest
 from infucode.rulebook.papers import Papers
 from infucode.rulebook.reading import read_plan
 from infucode.space.answering import CHANGED, Answers, book_of, stated
-from infucode.space.models import Given, Models, Sized, ordered
+from infucode.space.models import Given, Models, ordered
 from infucode.space.spaces import Space
+from infucode.space.walk import Walk
 from infucode.space.written import encounter_of, id_of
-from infucode.workbench.jobs import shared
 
 BROKEN: Signature = ("broken", 2)
-PARTS = 40
-"""A size is cut into at least so many parts where several processes share it."""
-CUT = 4
-"""From so many services on a size is cut into parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +69,9 @@ class Prover:
     ) -> None:
         self.library, self.day = library, day
         self.book = book_of(library, day, switches)
-        self.models = Models(space, (self.book,))
+        self.walk = Walk(Models(space, (self.book,)))
         self.answers = Answers(self.book, [BROKEN])
         self.invariants = _invariants(library, wanted)
-        self.looked: dict[int, int] = {}
-        """By number of services, the encounters that the last run looked at."""
-        self.complete = False
-        """Whether it looked at all."""
-        self._sizes: dict[int, Sized] = {}
 
     @cached_property
     def _ids(self) -> dict[str, str]:
@@ -100,28 +90,25 @@ class Prover:
         What is not decided in time, or before a KeyboardInterrupt, keeps a smaller `upto`.
         """
         verdicts = [Verdict(one) for one in self.invariants]
-        progress = Progress()
-        until = None if seconds is None else time.monotonic() + seconds
-        self.looked, self.complete = {}, False
+        self.walk.begin(seconds)
         for size in range(1, services + 1):
-            kinds = self._sized(size).kinds
+            kinds = self.walk.sized(size).kinds
             for verdict in verdicts:
                 verdict.asked = verdict.asked or kinds.issuperset(verdict.invariant.changes)
             left = [verdict for verdict in verdicts if verdict.broken is None]
             if not left:
                 break
-            found, encounters, done = self._at(size, jobs, until, progress, told)
-            self.looked[size] = encounters
-            self.complete = done
+            smallest: Found = {}
+            self.walk.over(size, self.part, jobs, partial(self._take, smallest, size), told)
             for verdict in left:
-                verdict.encounters += encounters
-                broken = found.get(verdict.invariant.id)
+                verdict.encounters += self.walk.looked[size]
+                broken = smallest.get(verdict.invariant.id)
                 if broken is not None:
                     verdict.broken = self._replayed(verdict.invariant.id, size, broken)
-                    verdict.smallest = done
-                elif done:
+                    verdict.smallest = self.walk.complete
+                elif self.walk.complete:
                     verdict.upto = size
-            if not done:
+            if not self.walk.complete:
                 break
         return verdicts
 
@@ -129,47 +116,21 @@ class Prover:
         """What the last run was asked, and how much of it was looked at."""
         version, profile = self.book.version, self.library.profile
         plan = f"{profile.title} {version.name} ({profile.id}), as of {self.day}"
-        space = self.models.space
-        sizes = tuple(self.looked.items())
-        return Asked((plan,), space.name, space.text, services, sizes, self.complete, seconds)
+        return self.walk.asked((plan,), services, seconds)
 
     def solution(self, encounter: Encounter) -> Solution:
         """What `solve` says of a found encounter."""
         switches = dict(self.book.overrides)
         return Policy(self.library).solve(encounter, switches=switches, explain=False).solution
 
-    def _at(
-        self,
-        size: int,
-        jobs: int,
-        until: float | None,
-        progress: Progress,
-        told: Callable[[Progress], None],
-    ) -> tuple[Found, int, bool]:
-        """What breaks something at a size, how many encounters were seen, whether all were."""
-        sized = self._sized(size)
-        cubes = sized.cubes(PARTS if size >= CUT else 1)
-        progress.services, progress.parts, progress.of_parts = size, 0, len(cubes)
-        smallest: Found = {}
-        encounters = 0
-        try:
-            for _, (count, found) in shared(partial(self.part, size), cubes, jobs):
-                encounters += count
-                progress.encounters += count
-                progress.parts += 1
-                _merge(smallest, found)
-                for id in found:
-                    progress.broken.setdefault(id, size)
-                told(progress)
-                if until is not None and time.monotonic() > until:
-                    break
-        except KeyboardInterrupt:
-            return smallest, encounters, False
-        return smallest, encounters, progress.parts == progress.of_parts
+    def _take(self, smallest: Found, size: int, found: Found) -> None:
+        _merge(smallest, found)
+        for id in found:
+            self.walk.progress.broken.setdefault(id, size)
 
     def part(self, size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, Found]:
         """How many encounters a part of a size holds, and the smallest that break something."""
-        sized = self._sized(size)
+        sized = self.walk.sized(size)
         running, ids = self.answers.running(sized), self._ids
         smallest: Found = {}
         count = 0
@@ -182,14 +143,9 @@ class Prover:
                         _merge(smallest, {id: _Broken(ordered(stated(given)), given, change)})
         return count, smallest
 
-    def _sized(self, size: int) -> Sized:
-        if size not in self._sizes:
-            self._sizes[size] = self.models.of_size(size)
-        return self._sizes[size]
-
     def _replayed(self, id: str, size: int, found: _Broken) -> Counterexample:
         """A counterexample that is one when it is asked again. Raises InternalError if not."""
-        sized = self._sized(size)
+        sized = self.walk.sized(size)
         rows = self.answers.again(sized, found.given).get(BROKEN, {})
         names = sorted(id_of(str(row[1])) for row in rows if row[0] == TEXT_MARK + id)
         if not names:

@@ -7,7 +7,8 @@ from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infucode.batch.arrow import DOCUMENT, LIMITS, Answering, Wanted, made_task, require_plan
+from infucode.batch.arrow import DOCUMENT, LIMITS, Answering, Wanted, made_task
+from infucode.batch.plan import require_plan
 from infucode.batch.tasks import Question, Task
 from infucode.engine.limits import Limits
 from infucode.spark.packed import pack

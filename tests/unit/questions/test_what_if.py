@@ -12,8 +12,8 @@ from infucode.cli.app import run
 from infucode.documents.dump import encounter_to_data
 from infucode.errors import DocumentError, UsageError
 from infucode.model.encounter import Encounter
-from infucode.model.solution import Solution
-from infucode.questions.what_if import change_of, changed, claims, steps, sweep
+from infucode.model.solution import Solution, claimed
+from infucode.questions.what_if import change_of, changed, steps, sweep
 
 DOCUMENT = {
     "id": "one",
@@ -56,7 +56,7 @@ def test_a_sweep_is_every_document_one_by_one() -> None:
     for one in found:
         assert one.solution is not None
         for minutes in (int(one.first), int(one.last)):
-            assert claims(solve(with_minutes(minutes))) == claims(one.solution)
+            assert claimed(solve(with_minutes(minutes))) == claimed(one.solution)
 
 
 def test_a_sweep_over_times_of_day_tells_what_is_refused() -> None:

@@ -17,7 +17,7 @@ from infucode.cli.app import run
 from infucode.documents.dump import encounter_to_data
 from infucode.errors import UsageError
 from infucode.model.proving import Progress, Verdict
-from infucode.space import prove as proving
+from infucode.space import walk
 from infucode.space.prove import Prover, library_of
 from infucode.space.spaces import space_named
 
@@ -173,16 +173,16 @@ def test_a_run_that_is_interrupted_tells_what_it_has(monkeypatch: pytest.MonkeyP
     asked = prover(POLICIES, "time")
     verdicts = asked.run(3, told=told)
     assert {v.upto for v in verdicts} == {1}
-    assert not asked.complete
-    assert list(asked.looked) == [1, 2]
+    assert not asked.walk.complete
+    assert list(asked.walk.looked) == [1, 2]
 
 
 def test_a_run_out_of_time_tells_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proving, "CUT", 1)
+    monkeypatch.setattr(walk, "CUT", 1)
     asked = prover(POLICIES, "time")
     verdicts = asked.run(3, seconds=0.0)
     assert {v.upto for v in verdicts} == {0}
-    assert not asked.complete
+    assert not asked.walk.complete
 
 
 def test_an_unknown_invariant_is_named() -> None:

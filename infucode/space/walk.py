@@ -1,0 +1,80 @@
+"""The walk over the encounters of a space: size after size, in parts that processes share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import clingo
+
+from infucode.model.proving import Asked, Progress
+from infucode.space.models import Models, Sized
+from infucode.workbench.jobs import shared
+
+R = TypeVar("R")
+Cube = tuple[clingo.Symbol, ...]
+PARTS = 40
+"""A size is cut into at least so many parts where several processes share it."""
+CUT = 4
+"""From so many services on a size is cut into parts."""
+
+
+class Walk:
+    """One run over the sizes of a space, and what it has looked at."""
+
+    def __init__(self, models: Models) -> None:
+        self.models = models
+        self.looked: dict[int, int] = {}
+        """By number of services, the encounters that the last run looked at."""
+        self.complete = False
+        """Whether it looked at all of the last size."""
+        self.progress = Progress()
+        self._sizes: dict[int, Sized] = {}
+        self._until: float | None = None
+
+    def begin(self, seconds: float | None) -> None:
+        """Start a run anew, for so long at most."""
+        self.looked, self.complete, self.progress = {}, False, Progress()
+        self._until = None if seconds is None else time.monotonic() + seconds
+
+    def sized(self, size: int) -> Sized:
+        """The encounters of a size; ground once."""
+        if size not in self._sizes:
+            self._sizes[size] = self.models.of_size(size)
+        return self._sizes[size]
+
+    def over(
+        self,
+        size: int,
+        part: Callable[[int, Cube], tuple[int, R]],
+        jobs: int,
+        take: Callable[[R], None],
+        told: Callable[[Progress], None],
+    ) -> None:
+        """Have `take` what `part` finds in each part of a size, beside how many that holds.
+
+        It ends early where the time is over, or at a KeyboardInterrupt; `complete` says so.
+        """
+        cubes = self.sized(size).cubes(PARTS if size >= CUT else 1)
+        progress = self.progress
+        progress.services, progress.parts, progress.of_parts = size, 0, len(cubes)
+        self.looked[size], self.complete = 0, False
+        try:
+            for _, (count, found) in shared(partial(part, size), cubes, jobs):
+                self.looked[size] += count
+                progress.encounters += count
+                progress.parts += 1
+                take(found)
+                told(progress)
+                if self._until is not None and time.monotonic() > self._until:
+                    break
+        except KeyboardInterrupt:
+            return
+        self.complete = progress.parts == progress.of_parts
+
+    def asked(self, plans: tuple[str, ...], services: int, seconds: float) -> Asked:
+        """What the last run was asked, and how much of it was looked at."""
+        space, sizes = self.models.space, tuple(self.looked.items())
+        return Asked(plans, space.name, space.text, services, sizes, self.complete, seconds)
