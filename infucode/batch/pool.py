@@ -12,12 +12,13 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from infucode.batch.answers import Answerer
 from infucode.batch.rejects import rejected
 from infucode.batch.serving import BATCH_DONE, BEGUN, OUT_OF_MEMORY, READY, RETIRED, serve
 from infucode.batch.tasks import Document, Result, Task
@@ -74,9 +75,18 @@ class _Batch:
 class Pool:
     """Answers batches in their order, with several processes."""
 
-    def __init__(self, task: Task, workers: int, limits: Limits, recycle: int) -> None:
-        """`recycle` is the memory in megabytes from which on a worker is replaced."""
+    def __init__(
+        self,
+        task: Task,
+        workers: int,
+        limits: Limits,
+        recycle: int,
+        answering: Callable[[Task], Answerer] = Answerer,
+    ) -> None:
+        """`recycle` is the memory in megabytes from which on a worker is replaced; `answering`
+        makes what answers in each."""
         self.task, self.limits, self.recycle = task, limits, recycle
+        self._answering = answering
         self._context = multiprocessing.get_context()
         self._workers: list[_Worker] = []
         self._number = max(1, workers)
@@ -98,6 +108,11 @@ class Pool:
         source = enumerate(batches)
         wanted, read, finished = 0, 0, False
         while True:
+            self._send()
+            while wanted < read and not self._batches[wanted].missing:
+                batch = self._batches.pop(wanted)
+                wanted += 1
+                yield [result for result in batch.results if result is not None]
             while not finished and read - wanted < AHEAD * self._number:
                 taken = next(source, None)
                 if taken is None:
@@ -107,13 +122,9 @@ class Pool:
                 read = number + 1
                 self._batches[number] = _Batch([None] * len(documents))
                 self._queue.append(_Piece(number, 0, documents))
-            self._send()
-            while wanted < read and not self._batches[wanted].missing:
-                batch = self._batches.pop(wanted)
-                wanted += 1
-                yield [result for result in batch.results if result is not None]
             if finished and wanted == read:
                 return
+            self._send()
             self._wait()
 
     # ---- processes ----
@@ -124,7 +135,14 @@ class Pool:
         fork = self._context.get_start_method() == "fork"
         process = self._context.Process(
             target=serve,
-            args=(there, self.task, self.limits, self.recycle, inherited if fork else []),
+            args=(
+                there,
+                self.task,
+                self.limits,
+                self.recycle,
+                inherited if fork else [],
+                self._answering,
+            ),
             daemon=True,
         )
         process.start()
@@ -147,11 +165,11 @@ class Pool:
                     self._lost(worker)
 
     def _wait(self) -> None:
-        """Until a worker tells something, ends, or has worked for too long."""
+        """Until a worker tells something, ends, or has worked for too long. One is at work."""
         busy = {w.pipe: w for w in self._workers if w.piece is not None or not w.ready}
         now = time.monotonic()
         ends = [worker.since + self._allowed(worker) for worker in busy.values()]
-        for pipe in wait(list(busy), max(0.0, min(ends) - now) if ends else None):
+        for pipe in wait(list(busy), max(0.0, min(ends) - now)):
             worker = busy[pipe]  # type: ignore[index]
             try:
                 said, results = worker.pipe.recv()
@@ -188,6 +206,8 @@ class Pool:
             reason = f"no answer within {self.limits.megabytes} MB of memory"
             self._divide(piece, LimitError(reason))
             return
+        if len(results) != len(piece.documents):
+            raise InternalError(f"{len(results)} results of {len(piece.documents)} documents")
         self._keep(piece, results)
         if said == RETIRED:
             self._replace(worker)

@@ -7,7 +7,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,7 +27,12 @@ MEGABYTE = 1024 * 1024
 
 
 def serve(
-    pipe: Connection, task: Task, limits: Limits, recycle: int, inherited: Sequence[Connection]
+    pipe: Connection,
+    task: Task,
+    limits: Limits,
+    recycle: int,
+    inherited: Sequence[Connection],
+    answering: Callable[[Task], Answerer] = Answerer,
 ) -> None:
     """Answer batches until the other end is closed."""
     for other in inherited:
@@ -37,7 +42,7 @@ def serve(
     limit_memory(limits)
     gc.disable()
     _end_alone(BEGUN + ALONE)
-    answerer, done = Answerer(task), 0
+    answerer, done = answering(task), 0
     answerer.get_ready()
     gc.collect()
     gc.freeze()
