@@ -38,6 +38,8 @@ from infucode.engine.facts import facts_of
 from infucode.policy import Policy
 from infucode.render.json_view import dumps, solution_to_json
 
+LARGE = 1000
+"""Encounters of a large batch."""
 SLOWER = 40
 """The slow rows are given one of so many encounters."""
 
@@ -64,12 +66,12 @@ def tick() -> float:
     return best
 
 
-def batch(texts: Sequence[bytes], explain: Detail) -> None:
+def batch(texts: Sequence[bytes], explain: Detail, size: int = BATCH) -> None:
     """The batch engine in one process, which looks for garbage as seldom as a worker does."""
     gc.disable()
     answerer = _ready(explain)
-    for number, begin in enumerate(range(0, len(texts), BATCH), 1):
-        part = texts[begin : begin + BATCH]
+    for number, begin in enumerate(range(0, len(texts), size), 1):
+        part = texts[begin : begin + size]
         answerer.results([Document("population", n, text) for n, text in enumerate(part, 1)])
         if number % COLLECT == 0:
             gc.collect()
@@ -87,6 +89,11 @@ def _ready(explain: Detail) -> Answerer:
 def quickly(texts: Sequence[bytes]) -> None:
     """The batch engine without reasons."""
     batch(texts, Detail.none)
+
+
+def in_large_batches(texts: Sequence[bytes]) -> None:
+    """The same, more of them answered together."""
+    batch(texts, Detail.none, LARGE)
 
 
 def with_reasons(texts: Sequence[bytes]) -> None:
@@ -157,6 +164,7 @@ def costs(count: int) -> list[Cost]:
     few = texts[::SLOWER]
     return [
         cost("batch, reasons off", quickly, texts),
+        cost(f"batches of {LARGE:,}, reasons off", in_large_batches, texts),
         cost("batch, short reasons", with_reasons, texts[::4]),
         cost("one by one, reasons off", one_by_one, texts[::4]),
         cost("a fresh clingo for each", fresh_clingo, few),

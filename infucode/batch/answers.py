@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from infucode.tables import Store
 
 Answered = tuple[bytes, str]
+CODED = "coded"
 
 
 class Answerer:
@@ -36,21 +37,41 @@ class Answerer:
         with suppress(InfucodeError):
             self._plan(self.task.plan or DEFAULT_PLAN)
 
+    def read(self, document: Document) -> Encounter:
+        """The encounter of a document. Raises DocumentError."""
+        return _read(document)
+
     def results(self, documents: Sequence[Document]) -> list[Result]:
         """What becomes of each document, in their order. Raises nothing but MemoryError."""
         results: list[Result | None] = [None] * len(documents)
         read: list[tuple[object, int, Encounter]] = []
         for number, document in enumerate(documents):
             try:
-                encounter = _read(document)
+                encounter = self.read(document)
             except InfucodeError as error:
                 results[number] = rejected(document, error)
                 continue
             read.append((likeness(encounter), number, encounter))
         read.sort(key=lambda item: item[:2])
+        self._foresee([encounter for _, _, encounter in read])
         for _, number, encounter in read:
             results[number] = self._result(documents[number], encounter)
         return [result for result in results if result is not None]
+
+    def _foresee(self, encounters: Sequence[Encounter]) -> None:
+        """Have many encounters answered at once where that can be."""
+        plans: dict[str, list[Encounter]] = {}
+        others = self.task.question is Question.solve and self.task.explain is Detail.short
+        for encounter in encounters:
+            name = self.task.plan or encounter.policy or DEFAULT_PLAN
+            plans.setdefault(name, []).append(encounter)
+        for name, own in plans.items():
+            try:
+                self._plan(name).foresee(own, others=others)
+            except MemoryError:
+                raise
+            except Exception:
+                continue
 
     def _result(self, document: Document, encounter: Encounter) -> Result:
         try:
@@ -73,6 +94,10 @@ class Answerer:
         return asked(policy, encounter)
 
     def _solved(self, policy: BatchPolicy, encounter: Encounter) -> Answered:
+        if self.task.explain is Detail.none:
+            plain = policy.plain(encounter)
+            if plain is not None:
+                return plain, CODED
         if self.task.explain is not Detail.full:
             solution = policy.solve(encounter)
             return _line(solution_to_json(solution)), solution.outcome
@@ -83,6 +108,8 @@ class Answerer:
         from infucode.render.check_json import checked_to_json
 
         judged = policy.check(encounter, self._tables())
+        if self.task.repairs:
+            judged = judged.with_remedies()
         proofs = judged.proofs() if self.task.explain is Detail.full else None
         return _line(checked_to_json(judged.checked, proofs=proofs)), judged.outcome
 

@@ -34,12 +34,16 @@ class Counts:
     """By outcome."""
     rejected: Counter[str] = field(default_factory=Counter)
     """By the code of the error."""
+    cached: int = 0
+    """Answers of this process that were known; how many hangs on who answered what, so it is in
+    no file."""
 
     def add(self, results: Iterable[Result]) -> None:
         """Count what became of some documents."""
         for result in results:
             self.read += 1
             (self.rejected if result.rejected else self.answered)[result.outcome] += 1
+            self.cached += result.cached
 
     def include(self, data: Mapping[str, Any]) -> None:
         """Count a part that was done before."""

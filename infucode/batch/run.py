@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from infucode.batch.answers import Answerer
+from infucode.batch.cache import CachedAnswerer
 from infucode.batch.inputs import documents, require_readable
 from infucode.batch.manifest import manifest_of
 from infucode.batch.parts import Counts, Parts
@@ -38,6 +40,13 @@ class Settings:
     part: int = PART
     """Documents that are kept together: so many are done anew at most when a run was killed."""
     force: bool = False
+    cache: bool = False
+    """Whether encounters that are equal but for their names are answered once by each worker."""
+
+    def pool(self, task: Task) -> Pool:
+        """The processes that answer."""
+        answering = CachedAnswerer if self.cache else Answerer
+        return Pool(task, self.workers, self.limits, self.recycle, answering)
 
 
 def nothing(_bytes: int, _counts: Counts) -> None:
@@ -88,7 +97,7 @@ def run_to_stream(
     """
     require_readable(inputs)
     counts, done = Counts(), 0
-    with Pool(task, settings.workers, settings.limits, settings.recycle) as pool:
+    with settings.pool(task) as pool:
         for results in pool.results(_cut(documents(inputs), settings.batch)):
             with _streaming():
                 answers.writelines(result.answer for result in results)
@@ -140,7 +149,7 @@ class _Run:
         settings = self.settings
         results: list[Result] = []
         batches = 0
-        with Pool(self.task, settings.workers, settings.limits, settings.recycle) as pool:
+        with settings.pool(self.task) as pool:
             for answered in pool.results(self._batches(found)):
                 results += answered
                 batches += 1
@@ -170,6 +179,7 @@ class _Run:
         rejects = (result.rejected for result in results)
         self.parts.write(number, (answers, rejects), own)
         self.counts.include(own.data())
+        self.counts.cached += own.cached
         self._tell(size)
 
     def _tell(self, size: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -134,29 +135,67 @@ SINKS: dict[str, Callable[[Path, Sequence[str]], Sink]] = {"csv": _Csv, "parquet
 def write_tables(answers: Path, folder: Path, kind: str) -> dict[str, int]:
     """Write the tables that the answers have; returns their rows.
 
+    They appear together, when all are whole. Tables of this kind that other answers had in the
+    folder, and these have not, are removed; the other kind is left alone.
     Raises UsageError for a file that holds no answers and for a folder that cannot be written.
     """
     if kind == "parquet":
         arrow("parquet")
-    sinks: dict[str, Sink] = {}
-    rows: dict[str, int] = {}
+    written = _Written(folder, kind)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with answers.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 for name, row in _read(line, f"{answers}:{number}"):
-                    if name not in sinks:
-                        sinks[name] = SINKS[kind](folder / f"{name}.{kind}", COLUMNS[name])
-                        rows[name] = 0
-                    sinks[name].add(row)
-                    rows[name] += 1
+                    written.add(name, row)
+        written.finish()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"`{error.filename or folder}` cannot be used: {reason}") from error
     finally:
-        for sink in sinks.values():
-            sink.close()
-    return rows
+        written.close()
+    return written.rows
+
+
+class _Written:
+    """The tables of one run while they are written, beside those that stood there before."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        self.folder, self.kind = folder, kind
+        self.rows: dict[str, int] = {}
+        self._sinks: dict[str, Sink] = {}
+
+    def add(self, name: str, row: Row) -> None:
+        if name not in self._sinks:
+            self._sinks[name] = SINKS[self.kind](self._partial(name), COLUMNS[name])
+            self.rows[name] = 0
+        self._sinks[name].add(row)
+        self.rows[name] += 1
+
+    def finish(self) -> None:
+        """Put the tables under their names, in place of those that are there."""
+        while self._sinks:
+            self._sinks.popitem()[1].close()
+        for name in COLUMNS:
+            if name in self.rows:
+                self._partial(name).replace(self._whole(name))
+            else:
+                self._whole(name).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Leave nothing half written behind."""
+        for sink in self._sinks.values():
+            with suppress(OSError):
+                sink.close()
+        for name in self.rows:
+            with suppress(OSError):
+                self._partial(name).unlink(missing_ok=True)
+
+    def _whole(self, name: str) -> Path:
+        return self.folder / f"{name}.{self.kind}"
+
+    def _partial(self, name: str) -> Path:
+        return self.folder / f"{name}.{self.kind}.tmp"
 
 
 def _read(line: str, place: str) -> list[tuple[str, Row]]:

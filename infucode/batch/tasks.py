@@ -37,6 +37,8 @@ class Task:
     strict: bool = False
     explain: Detail = Detail.none
     tables: Path | None = None
+    repairs: bool = False
+    """Whether a check looks for conflicts and repairs too."""
 
     def described(self) -> dict[str, Any]:
         """As JSON, for the manifest."""
@@ -67,3 +69,5 @@ class Result(NamedTuple):
     rejected: bytes
     outcome: str
     """``coded``, ``valid`` ... of an answer; the code of the error of one that was rejected."""
+    cached: bool = False
+    """Whether it was answered before, for an encounter that is equal but for its names."""

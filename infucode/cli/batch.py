@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from infucode.batch.run import Settings
 from infucode.batch.tables_out import write_tables
 from infucode.batch.tasks import Detail as BatchDetail
 from infucode.batch.tasks import Question, Task
@@ -28,7 +29,7 @@ from infucode.cli.options import (
     read_switches,
 )
 from infucode.cli.output import note
-from infucode.cli.wanted_files import LIMITS, Force, Inputs, Output, Workers
+from infucode.cli.wanted_files import LIMITS, Cache, Force, Inputs, Output, Workers
 from infucode.engine.limits import Limits
 from infucode.errors import UsageError
 
@@ -50,6 +51,15 @@ Explain = Annotated[
         help="none: codes and rule names alone, the fastest; short: sentences, citations and "
         "what lines hang on, as `infucode solve --format json` gives them; full: the proofs too.",
         show_default=False,
+    ),
+]
+
+Repairs = Annotated[
+    bool,
+    typer.Option(
+        "--repairs",
+        help="Give conflicts and repairs too, as `infucode check` does; twice the time of a "
+        "claim with a line denied.",
     ),
 ]
 
@@ -78,6 +88,7 @@ def solve(
     explain: Explain = Detail.none,
     policies: Policies = None,
     workers: Workers = 0,
+    cache: Cache = False,
     force: Force = False,
     time_limit: TimeLimit = LIMITS.seconds,
     memory_limit: MemoryLimit = LIMITS.megabytes,
@@ -90,7 +101,8 @@ def solve(
         Question.solve, policy, policies, read_switches(switch), read_date(as_of), strict,
         BatchDetail(explain.value),
     )  # fmt: skip
-    return answer_many(task, inputs, output, workers, Limits(time_limit, memory_limit), force)
+    limits = Limits(time_limit, memory_limit)
+    return answer_many(task, inputs, output, Settings(workers, limits, cache=cache, force=force))
 
 
 @app.command(
@@ -108,9 +120,11 @@ def check(
     as_of: AsOf = None,
     strict: Strict = False,
     explain: Explain = Detail.none,
+    repairs: Repairs = False,
     tables: Tables = None,
     policies: Policies = None,
     workers: Workers = 0,
+    cache: Cache = False,
     force: Force = False,
     time_limit: TimeLimit = LIMITS.seconds,
     memory_limit: MemoryLimit = LIMITS.megabytes,
@@ -123,9 +137,10 @@ def check(
         raise UsageError(f"`{tables}` is no folder of tables; `infucode tables import` makes one")
     task = Task(
         Question.check, policy, policies, read_switches(switch), read_date(as_of), strict,
-        BatchDetail(explain.value), tables,
+        BatchDetail(explain.value), tables, repairs,
     )  # fmt: skip
-    return answer_many(task, inputs, output, workers, Limits(time_limit, memory_limit), force)
+    limits = Limits(time_limit, memory_limit)
+    return answer_many(task, inputs, output, Settings(workers, limits, cache=cache, force=force))
 
 
 @app.command(

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from infucode.batch.inputs import STANDARD
@@ -17,7 +18,6 @@ from infucode.batch.tasks import Task
 from infucode.cli.answers import EXIT as SOLVED
 from infucode.cli.check_answers import EXIT as CHECKED
 from infucode.cli.output import note, stderr
-from infucode.engine.limits import Limits
 from infucode.errors import (
     DocumentError,
     InternalError,
@@ -36,17 +36,15 @@ MANY = 1_000
 """Documents from which on it is said how long they took."""
 
 
-def answer_many(
-    task: Task, inputs: Sequence[str], output: str, workers: int, limits: Limits, force: bool
-) -> int:
-    """Run a batch; returns the highest exit code of its documents.
+def answer_many(task: Task, inputs: Sequence[str], output: str, wanted: Settings) -> int:
+    """Run a batch; returns the highest exit code of its documents. No workers: one a core.
 
     Raises UsageError and PolicyError for what no document could be answered with.
     """
     require_plan(task)
-    settings = Settings(workers or cores(), limits, force=force)
+    settings = replace(wanted, workers=wanted.workers or cores())
     start = time.monotonic()
-    with _shown(inputs) as told:
+    with batch_bar(inputs) as told:
         if output == STANDARD:
             sys.stdout.flush()
             counts = run_to_stream(
@@ -55,6 +53,9 @@ def answer_many(
         else:
             counts = run_to_file(task, inputs, _path(output), settings, told)
     _say(counts, time.monotonic() - start, None if output == STANDARD else Path(output))
+    if settings.cache:
+        share = counts.cached / max(1, counts.answered.total())
+        note(f"  known before {counts.cached:,} ({share:.1%}): equal to another but for names")
     return code_of(counts)
 
 
@@ -98,7 +99,7 @@ def _say(counts: Counts, seconds: float, output: Path | None) -> None:
 
 
 @contextmanager
-def _shown(inputs: Sequence[str]) -> Iterator[Progress]:
+def batch_bar(inputs: Sequence[str]) -> Iterator[Progress]:
     """A bar with rate and time left on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield nothing

@@ -37,3 +37,11 @@ Force = Annotated[
     bool,
     typer.Option("--force", help="Begin anew, and write over an output that is there."),
 ]
+Cache = Annotated[
+    bool,
+    typer.Option(
+        "--cache",
+        help="Answer encounters once that are equal but for ids and drug names; the answers "
+        "are the same. Each process keeps 64 MB of them.",
+    ),
+]

@@ -6,7 +6,7 @@ errors are its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date as Date
@@ -54,6 +54,29 @@ class BatchPolicy:
         self._solvers: dict[str, RowSolver] = {}
         self.quick = 0
         """How many encounters were answered the fast way."""
+
+    def foresee(self, encounters: Sequence[Encounter], *, others: bool) -> None:
+        """Make ready for encounters that will be asked for, which changes no answer; `others`:
+        what other answers to the switches give too, for `solve` with reasons."""
+        groups: dict[int, tuple[RowSolver, list[Encounter]]] = {}
+        for encounter in encounters:
+            group = self._group(encounter)
+            if group is not None:
+                groups.setdefault(id(group.rows), (group.rows, []))[1].append(encounter)
+        for rows, own in groups.values():
+            rows.foresee(own, explain=others and not self.wanted.strict)
+
+    def plain(self, encounter: Encounter) -> bytes | None:
+        """The line of an answer that was foreseen and is plain: coded, without reasons."""
+        wanted, group = self.wanted, self._group(encounter)
+        if group is None or wanted.strict or wanted.explain:
+            return None
+        try:
+            found = group.rows.plain(encounter, group.policy, group.notices)
+        except Exception:
+            return None
+        self.quick += found is not None
+        return found
 
     def solve(self, encounter: Encounter) -> Solution:
         """What `Policy.solve` gives. Raises what it raises."""

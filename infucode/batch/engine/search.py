@@ -9,15 +9,15 @@ import clingo
 
 from infucode.batch.engine.rows import Stated
 from infucode.batch.engine.shapes import Shapes
-from infucode.batch.engine.told import Telling
-from infucode.batch.engine.whole import Given
+from infucode.batch.engine.told import Rows, Telling
+from infucode.batch.engine.whole import Given, Running
 from infucode.engine.answer import Answer
 from infucode.engine.facts import Facts, Names
 from infucode.engine.program import Program
 from infucode.engine.relations import Relation
 from infucode.model.encounter import Encounter
 from infucode.passes.values import Row, symbol_of_atom
-from infucode.questions.completions import Search
+from infucode.questions.completions import Search, _points
 from infucode.rulebook.language import Signature
 
 ASSUMED_STOP: Signature = ("assumed_stop", 2)
@@ -25,6 +25,21 @@ ASSUMED_REASON: Signature = ("assumed_reason", 1)
 SUPPOSED = (ASSUMED_STOP, ASSUMED_REASON)
 NO_FACTS = Facts(Names(), [], {})
 Supposed = tuple[Signature, Row]
+Extra = tuple[Supposed, ...]
+"""What one world supposes."""
+HALVINGS = 4
+"""How often the gap between two minutes is halved beforehand."""
+MOST_BETWEEN = 32
+"""Minutes of a gap that are all tried."""
+NOTHING: Rows = {}
+
+
+class Missing(Exception):
+    """Worlds that were not foreseen."""
+
+    def __init__(self, extras: list[Extra]) -> None:
+        super().__init__()
+        self.extras = extras
 
 
 class RowSearch(Search):
@@ -34,20 +49,57 @@ class RowSearch(Search):
         self, program: Program, shapes: Shapes, encounter: Encounter, stated: Stated
     ) -> None:
         super().__init__(program, encounter, NO_FACTS)
-        self.running, self.stated = shapes.running(stated.given), stated
+        self.shapes, self.stated = shapes, stated
+        self.known: dict[Extra, tuple[Rows, ...]] = {}
+        """The rows of every outcome in the worlds that were answered beforehand."""
+        self.others: dict[Extra, list[tuple[str, str, tuple[Rows, ...]]]] = {}
+        """By world the switches whose other values change an outcome, and its rows then."""
+        self.models: dict[Extra, dict[Signature, Relation]] = {}
+        """By world the rows of all that the rules of outcomes read."""
+        self.foreseeing = False
+        """Whether worlds that are not known are an error."""
+        self._running: Running | None = None
         self._last: Given = {}
-        self._telling = Telling(self.running.whole.outcomes, stated.values, encounter)
+        self._telling: Telling | None = None
+
+    @property
+    def running(self) -> Running:
+        """The function for this encounter."""
+        if self._running is None:
+            foreseen, shapes = bool(self.known), self.shapes
+            self._running = shapes.anything() if foreseen else shapes.running(self.stated.given)
+        return self._running
+
+    @property
+    def base(self) -> Answer | None:
+        """The answer of what is stated alone, if it was asked for."""
+        return self._stops.get(())
 
     def answers(self, extras: Sequence[tuple[clingo.Symbol, ...]]) -> list[Answer]:
-        """The answers of some worlds; of worlds with equal outcomes the same answer."""
+        """The answers of some worlds; of worlds with equal outcomes the same answer. Raises
+        Missing while worlds are foreseen."""
+        own = cast(Sequence[Extra], extras)
+        if self.foreseeing:
+            missing = [extra for extra in own if extra not in self.known]
+            if missing:
+                raise Missing(missing)
         self.tried += len(extras)
-        return [self._answer(cast(tuple[Supposed, ...], extra)) for extra in extras]
+        return [self._answer(extra) for extra in own]
 
-    def _answer(self, extra: tuple[Supposed, ...]) -> Answer:
-        self._last = self.world(extra)
-        return self._telling.answer(self.running.outcomes(self._last))
+    def _answer(self, extra: Extra) -> Answer:
+        rows = self.known.get(extra)
+        if self._telling is None:
+            order = self.program.outcome_order if self.known else self.running.whole.outcomes
+            self._telling = Telling(order, self.stated.values, self.encounter)
+        if rows is None:
+            self._last = self.world(extra)
+            rows = self.running.outcomes(self._last)
+            if self.known:
+                given = dict(zip(self.running.whole.outcomes, rows, strict=True))
+                rows = tuple([given.get(s, NOTHING) for s in self.program.outcome_order])
+        return self._telling.answer(rows)
 
-    def world(self, extra: tuple[Supposed, ...]) -> Given:
+    def world(self, extra: Extra) -> Given:
         """What is stated and supposed in a world."""
         if not extra:
             return self.stated.given
@@ -56,13 +108,39 @@ class RowSearch(Search):
             world[signature] = {**world.get(signature, {}), row: None}
         return world
 
-    def relations(self, extra: tuple[Supposed, ...]) -> dict[Signature, Relation]:
+    def relations(self, extra: Extra) -> dict[Signature, Relation]:
         """The rows of every predicate in a world."""
         world = self.world(extra)
         if world != self._last:
             self._last = world
             self.running.outcomes(world)
         return self.running.relations(world, self.program.frame.reads)
+
+    # ---- what will be asked for ----
+
+    def tried_first(self, id: str) -> list[Extra]:
+        """The worlds that are tried first where one administration lacks a stop."""
+        minutes = sorted(_points(self, self.encounter, id))
+        return [self._supposed({id: minute}) for minute in minutes]
+
+    def between(self, missing: Sequence[Extra]) -> list[Extra]:
+        """Worlds that are missing; and of one stop, those that a search for the borders between
+        code sets will come to."""
+        found = dict.fromkeys(missing)
+        ids = {id for key in self._stops for id, _ in key}
+        if len(missing) == 1 and len(ids) == 1:
+            (id,) = ids
+            claims = {key[0][1]: answer.claim for key, answer in self._stops.items() if key}
+            minutes = sorted(claims)
+            for low, high in zip(minutes, minutes[1:], strict=False):
+                if claims[low] != claims[high]:
+                    for minute in _halved(low, high):
+                        found[self._supposed({id: minute})] = None
+        return list(found)
+
+    def _supposed(self, world: dict[str, int]) -> Extra:
+        stops = [self._stop(id, minute) for id, minute in sorted(world.items())]
+        return cast(Extra, tuple(stops))
 
     def _stop(self, id: str, minute: int) -> clingo.Symbol:
         row = (self.stated.symbol("administration", id), minute)
@@ -72,6 +150,22 @@ class RowSearch(Search):
         """The supposed key reason of a visit as a row."""
         row = (self.stated.symbol("administration", id),)
         return cast(clingo.Symbol, (ASSUMED_REASON, row))
+
+
+def _halved(low: int, high: int) -> list[int]:
+    """The minutes between, all of a short gap, the middles of a long one."""
+    if high - low <= MOST_BETWEEN + 1:
+        return list(range(low + 1, high))
+    gaps, found = [(low, high)], []
+    for _ in range(HALVINGS):
+        parts = []
+        for first, last in gaps:
+            if last - first > 1:
+                middle = (first + last) // 2
+                found.append(middle)
+                parts += [(first, middle), (middle, last)]
+        gaps = parts
+    return found
 
 
 def supposed_symbol(extra: clingo.Symbol) -> clingo.Symbol:

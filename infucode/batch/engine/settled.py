@@ -47,14 +47,14 @@ def settle(
         if open_.isdisjoint(reads) and open_.isdisjoint(stratum.heads):
             answer((stratum,), steps, known)
             continue
-        found = _firing(own, stratum, known, open_)
+        found = firing_of(own, stratum, known, open_)
         if found:
             open_.update(step.head for step in found)
             firing.append((stratum, found))
     return Settled({s: r for s, r in known.items() if r.rows}, firing)
 
 
-def _firing(
+def firing_of(
     steps: Sequence[Step], stratum: Stratum, tables: Mapping[Signature, Relation],
     open_: Set[Signature],
 ) -> list[Step]:  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+from infucode.batch.engine.plain import PlainTexts
 from infucode.batch.engine.rows import Kinds, Stated, rows_of
-from infucode.batch.engine.search import SUPPOSED, RowSearch, Supposed, supposed_symbol
+from infucode.batch.engine.search import SUPPOSED, Extra, RowSearch, Supposed, supposed_symbol
 from infucode.batch.engine.shapes import Shapes
 from infucode.batch.engine.stand_ins import Alternatives
 from infucode.batch.engine.told import Telling, Told
@@ -25,6 +27,15 @@ from infucode.questions.hangs import Other, StandIns
 from infucode.questions.reasons import Reasons
 from infucode.questions.solve import Solver
 from infucode.questions.view import View
+
+if TYPE_CHECKING:
+    from infucode.batch.engine.foresight import Foresight
+    from infucode.batch.engine.others import Others
+
+FEW = 64
+"""With fewer encounters arrays are too short to be worth it."""
+LARGE = 40
+"""Encounters of more parts are answered alone: their rows grow with the square of the parts."""
 
 
 class _Unasked:
@@ -58,6 +69,7 @@ class RowReasons(Reasons):
         self.__dict__["model"] = model
 
     def _behind(self, outcome: Outcome) -> Instance:
+        """Of outcomes alone: the rows of the model may be those that their rules read."""
         return min(self.derivations.behind(cast(Told, outcome).ground), key=order)
 
     def reason(self, outcome: Outcome) -> Reason:
@@ -81,6 +93,87 @@ class RowSolver:
         self.solver, self.kinds = solver, kinds
         self.shapes = Shapes(solver.program, SUPPOSED)
         self._unhung = _Unhung(solver.stand_ins)
+        self._texts: dict[object, PlainTexts] = {}
+        self._foreseen: dict[int, tuple[RowSearch, Completions | None]] = {}
+
+    def foresee(self, encounters: Sequence[Encounter], *, explain: bool = False) -> None:
+        """Answer what can be foreseen of many encounters that will be asked for."""
+        self._foreseen.clear()
+        encounters = [encounter for encounter in encounters if _size(encounter) <= LARGE]
+        if len(encounters) < FEW or self.foresight is None:
+            return
+        program = self.solver.program
+        searches = []
+        for encounter in encounters:
+            with suppress(Exception):
+                stated = rows_of(encounter, self.kinds)
+                searches.append(RowSearch(program, self.shapes, encounter, stated))
+        done = self.foresight.foresee(searches)
+        for number, search in enumerate(searches):
+            if search.known:
+                self._foreseen[id(search.encounter)] = search, done.get(number)
+        if explain and self.others is not None:
+            self.others.foresee(list(self._explained_worlds()))
+
+    def _explained_worlds(self) -> Iterator[tuple[RowSearch, Extra]]:
+        """The worlds of foreseen encounters that reasons will be told of."""
+        for key, (search, completions) in list(self._foreseen.items()):
+            with suppress(Exception):
+                if completions is None:
+                    completions = completed(search)
+                    self._foreseen[key] = search, completions
+                first: dict[object, World] = {}
+                for world in completions.worlds:
+                    first.setdefault(world.answer.claim, world)
+                for world in list(first.values())[: MOST_SETS + 1]:
+                    yield search, cast(Extra, world.extra)
+
+    def plain(
+        self, encounter: Encounter, policy: PolicyRef, notices: tuple[Warned, ...]
+    ) -> bytes | None:
+        """The line of an encounter without reasons, if that was foreseen and is plain."""
+        known = self._foreseen.get(id(encounter))
+        rows = None if known is None else known[0].known.get(())
+        if known is None or rows is None or known[0].encounter is not encounter:
+            return None
+        key = policy, notices
+        texts = self._texts.get(key)
+        if texts is None:
+            self._texts.clear()
+            texts = self._texts[key] = PlainTexts(self.solver.program, policy, notices)
+        text = texts.text(rows, known[0].stated, encounter)
+        if text is not None:
+            del self._foreseen[id(encounter)]
+        return text
+
+    def searched(self, encounter: Encounter) -> tuple[RowSearch | None, Completions | None]:
+        """The search for an encounter, and what it found if that was foreseen; no search while
+        that is not worth a function."""
+        known = self._foreseen.pop(id(encounter), None)
+        if known is not None and known[0].encounter is encounter:
+            return known
+        if not self.shapes.ready:
+            return None, None
+        stated = rows_of(encounter, self.kinds)
+        return RowSearch(self.solver.program, self.shapes, encounter, stated), None
+
+    @cached_property
+    def foresight(self) -> Foresight | None:
+        """What answers many encounters at once; None where there is no numpy."""
+        try:
+            from infucode.batch.engine.foresight import Foresight
+        except ImportError:
+            return None
+        return Foresight(self.solver.program)
+
+    @cached_property
+    def others(self) -> Others | None:
+        """What works out other answers of many encounters at once; None without numpy."""
+        try:
+            from infucode.batch.engine.others import Others
+        except ImportError:
+            return None
+        return Others(self.solver.stand_ins)
 
     @cached_property
     def alternatives(self) -> Alternatives:
@@ -97,17 +190,22 @@ class RowSolver:
     ) -> Solution | None:
         """The solution, with messages where it is to be explained; None while that is not worth
         a function."""
-        if not self.shapes.ready:
+        search, completions = self.searched(encounter)
+        if search is None:
             return None
-        stated = rows_of(encounter, self.kinds)
-        search = RowSearch(self.solver.program, self.shapes, encounter, stated)
-        completions = completed(search)
+        if completions is None:
+            completions = completed(search)
+        stated = search.stated
         if explain:
             names = names_of(stated)
             found = _distinct(completions, lambda world: self._explained(search, world, names))
             telling = Telling(self.solver.program.outcome_order, stated.values, encounter)
             for item in found[:MOST_SETS]:
                 world = search.world(cast(tuple[Supposed, ...], item.worlds[0].extra))
+                foreseen = search.others.get(cast(Extra, item.worlds[0].extra))
+                if foreseen is not None:
+                    item.others = [Other(s, v, telling.answer(rows)) for s, v, rows in foreseen]
+                    continue
                 own = item.reasons.model.relations
                 item.others = self.alternatives.others(own, world, telling)
         else:
@@ -119,7 +217,8 @@ class RowSolver:
 
     def _explained(self, search: RowSearch, world: World, names: Names) -> Reasons:
         program = self.solver.program
-        relations = search.relations(cast(tuple[Supposed, ...], world.extra))
+        extra = cast(Extra, world.extra)
+        relations = search.models.get(extra) or search.relations(extra)
         model = Model(program, Facts(names, [], {}), relations)
         return RowReasons(program, search.encounter, model)
 
@@ -133,14 +232,19 @@ class QuickSolver(Solver):
 
     def completions(self, encounter: Encounter, facts: Facts) -> Completions:
         """The worlds of an encounter, what they suppose as symbols."""
-        rows = self.rows
-        if not rows.shapes.ready:
+        search, known = self.rows.searched(encounter)
+        if search is None:
             return super().completions(encounter, facts)
-        stated = rows_of(encounter, rows.kinds)
-        found = completed(RowSearch(self.program, rows.shapes, encounter, stated))
+        found = completed(search) if known is None else known
         for world in found.worlds:
             world.extra = tuple(map(supposed_symbol, world.extra))
         return found
+
+
+def _size(encounter: Encounter) -> int:
+    """Administrations, services and claim lines."""
+    lists = encounter.administrations, encounter.services, encounter.claim_lines
+    return sum(map(len, lists))
 
 
 def names_of(stated: Stated) -> Names:

@@ -115,7 +115,7 @@ class Text:
     def declared(self) -> list[str]:
         """The variables for rows so far, tables left out."""
         rows = [name for signature, name in self.names.items() if signature not in self.tables]
-        return rows + [_stated(self.names[s]) for s in sorted(self._added)]
+        return rows + [stated_rows(self.names[s]) for s in sorted(self._added)]
 
     @property
     def indexes(self) -> list[str]:
@@ -152,12 +152,12 @@ class Text:
         for head, name in names.items():
             if head in self.stated:
                 self._added.add(head)
-                tests.append(f"new_{_stated(name)}")
+                tests.append(f"new_{stated_rows(name)}")
         tests = tests or [f"{name} is NEVER" for name in names.values()]
         self._line(2, f"if {' or '.join(tests)}:")
         for head, name in names.items():
             self._line(3, f"old = {name}" if len(names) == 1 else f"old_{name} = {name}")
-            start = f"dict({_stated(name)})" if head in self.stated else "NONE"
+            start = f"dict({stated_rows(name)})" if head in self.stated else "NONE"
             self._line(3, f"{name} = {start}")
         self.stratum(stratum, steps, 3)
         for head, name in names.items():
@@ -226,17 +226,21 @@ class Text:
         found = []
         for signature in sorted(self.stated & self.names.keys()):
             own = self.rows(signature)
-            name = _stated(own) if signature in self._added else own
+            name = stated_rows(own) if signature in self._added else own
             key = f"key_of_{own}"
             self._globals[key] = signature
             found += [
-                f"{INDENT * 2}rows = world.get({key}, NONE)",
+                f"{INDENT * 2}rows = {self._taken(key)}",
                 f"{INDENT * 2}if rows is not {name} and rows != {name}:",
                 f"{INDENT * 3}{name} = rows",
                 f"{INDENT * 3}new_{name} = True",
                 *self.cleared(self.indexes_of(signature), "None", 3),
             ]
         return found
+
+    def _taken(self, key: str) -> str:
+        """The rows that are stated of a predicate, as an expression."""
+        return f"world.get({key}, NONE)"
 
     def function(self, name: str, lines: Sequence[str]) -> Any:
         """The function of these lines."""
@@ -245,5 +249,6 @@ class Text:
         return FunctionType(code, self._globals)
 
 
-def _stated(name: str) -> str:
+def stated_rows(name: str) -> str:
+    """The variable that holds what is stated of a predicate to which rules add."""
     return f"stated_{name}"

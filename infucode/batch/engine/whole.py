@@ -84,13 +84,14 @@ def compile_whole(
     tables: Mapping[Signature, Relation],
     inputs: Iterable[Signature],
     outcomes: Sequence[Signature],
+    writing: Callable[[Mapping[Signature, Rows], Set[Signature]], Text] = Text,
 ) -> Whole:
     """One function for the rules that can fire where the `tables` hold and only `inputs` are
-    stated or supposed."""
+    stated or supposed; `writing` makes its text."""
     stated = frozenset(inputs)
     shape = settle(strata, steps, tables, stated)
     derived = {step.head for _, firing in shape.firing for step in firing}
-    text = Text(shape.tables, stated)
+    text = writing(shape.tables, stated)
     for stratum, firing in shape.firing:
         reads = {atom.signature for step in firing for atom in step.clause.atoms()}
         own = reads & (stated | derived) - set(stratum.heads)

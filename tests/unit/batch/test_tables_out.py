@@ -64,3 +64,31 @@ def test_what_is_no_answer_is_told_with_its_line(tmp_path: Path) -> None:
         write_tables(path, tmp_path / "out", "csv")
     with pytest.raises(UsageError, match="no such file"):
         write_tables(tmp_path / "none.ndjson", tmp_path / "out", "csv")
+
+
+def test_a_folder_that_is_used_again_holds_the_new_answers_alone(
+    answers: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tables"
+    write_tables(answers, folder, "csv")
+    before = {path.name for path in folder.iterdir()}
+    assert {"lines.csv", "violations.csv"} <= before
+    (folder / "own.csv").write_text("of somebody else")
+    line = next(n for n in answers.read_bytes().splitlines() if b"code_sets" not in n)
+    checked = tmp_path / "checked.ndjson"
+    checked.write_bytes(line + b"\n")
+    rows = write_tables(checked, folder, "csv")
+    names = {path.name for path in folder.iterdir()}
+    assert names == {f"{name}.csv" for name in rows} | {"own.csv"}
+    assert "lines.csv" not in names and len(table(folder, "answers")) == 1
+
+
+def test_answers_that_break_off_leave_the_tables_of_before(answers: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    write_tables(answers, folder, "csv")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    broken = tmp_path / "broken.ndjson"
+    broken.write_bytes(answers.read_bytes().splitlines()[0] + b"\n{\n")
+    with pytest.raises(UsageError, match=r"broken.ndjson:2` is no answer"):
+        write_tables(broken, folder, "csv")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
