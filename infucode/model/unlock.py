@@ -60,7 +60,9 @@ class Unlocked:
     tried: int
     """How many completed records were solved."""
     core: tuple[Standing, ...] = ()
-    """Documented facts that rule the code out whatever else were documented; none is needless."""
+    """Documented facts that rule the code out whatever else were documented."""
     uses: tuple[str, ...] = ()
     open_facts: int = 0
     """How many absent facts may be asked for."""
+    core_smallest: bool = True
+    """Whether it was told of each fact of `core` that it is needed there."""

@@ -26,16 +26,15 @@ from infucode.questions.unlock_core import Core
 from infucode.questions.unlock_evidence import Field, Silence
 from infucode.questions.unlock_record import Value, completed
 from infucode.questions.unlock_ways import Suppositions
-from infucode.questions.why_not import LINE, SERVICE_LINE, check_asked, uses_of
+from infucode.questions.why_not import check_asked, uses_of
 from infucode.questions.why_not_labels import Label
+from infucode.questions.why_not_trials import LINE, OPENING, SERVICE_LINE
 
 MOST_FACTS = 3
 """Sets of so many absent facts are sought, unless another size is asked for."""
 MOST_TRIED = 400
 """So many completed records are solved at most."""
 BATCH = 12
-OPENING = ("open_stop", "open_reason")
-"""Outcomes that leave something open under which a code may yet be there."""
 Values = tuple[Value, ...]
 Resolve = Callable[[Encounter], tuple[Solution, Sequence[Found]]]
 
@@ -98,7 +97,7 @@ class Unlocker:
         standing = tuple(core.smallest(found[0].reasons)) if core.never else ()
         uses = tuple(uses_of(found[0], asked.code)) if core.never and not standing else ()
         return Unlocked(*head, "never" if core.never else "none", (), asked.most, 0, self.whole,
-                        self.tried, standing, uses, len(self.fields))  # fmt: skip
+                        self.tried, standing, uses, len(self.fields), core.told)  # fmt: skip
 
     def _reported(self, solution: Solution, asked: Asked) -> bool:
         """Whether every code set has the code, and none is undecided."""

@@ -6,6 +6,7 @@ finds too little possible, so what is impossible with some facts kept is so inde
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 import clingo
@@ -18,10 +19,13 @@ from infucode.questions.explain_words import plain
 from infucode.questions.reasons import Reasons
 from infucode.questions.unlock_evidence import Field
 from infucode.questions.unlock_ways import Freed, Subject, Suppositions
+from infucode.questions.why_not_goals import TooManyStepsError
 from infucode.questions.why_not_labels import Pattern
 from infucode.rulebook.language import Signature
 
 Kept = tuple[Signature, Subject]
+MOST_STEPS, MOST_STEPS_IN_ALL = 50_000, 200_000
+"""So many steps are spent on one question, and on all that are asked for a core."""
 STRUCTURE = frozenset({"rank", "day"})
 """Kinds of arguments that only order what is there."""
 
@@ -42,26 +46,41 @@ class Core:
         self._reached: tuple[Signature, Pattern] | None = None
         self._by: int | None = None
         """The goal that was reached last, and by which rule."""
-        self.never = not self.possible(frozenset())
+        self._left = MOST_STEPS_IN_ALL
+        self.told = True
+        """Whether it was told of every fact that is left that it is needed."""
+        self.never = not self._reaches(frozenset(), None, sys.maxsize)
         """Whether no silence filled in could make it; what is coarse is tried first."""
         if not self.never:
             self._coarse = False
-            self.never = not self.possible(frozenset())
+            self.never = not self._reaches(frozenset(), None, sys.maxsize)
 
     def possible(self, freed: Freed, first: Subject = None) -> bool:
         """Whether any goal can be reached with these facts free and every silence filled.
 
-        Goals of the subject `first` are followed before the others, then the one that was
-        reached last, by the same rule.
+        What takes too many steps is taken for possible: then a fact is kept that may be needless.
         """
+        try:
+            return self._reaches(freed, first, min(MOST_STEPS, self._left))
+        except TooManyStepsError:
+            self.told = False
+            return True
+
+    def _reaches(self, freed: Freed, first: Subject, most_steps: int) -> bool:
+        """Goals of the subject `first` are followed before the others, then the one that was
+        reached last, by the same rule."""
         ways = Suppositions(
-            self.program, self._derivations, self.fields, freed, plain=True, coarse=self._coarse
-        )
-        for goal in sorted(self.goals, key=lambda g: (g[1][1] != first, g != self._reached)):
-            if ways.goals.can_reach(*goal, 1, self._by):
-                self._reached, self._by = goal, ways.goals.by
-                return True
-        return False
+            self.program, self._derivations, self.fields, freed, plain=True,
+            coarse=self._coarse, most_steps=most_steps,
+        )  # fmt: skip
+        try:
+            for goal in sorted(self.goals, key=lambda g: (g[1][1] != first, g != self._reached)):
+                if ways.goals.can_reach(*goal, 1, self._by):
+                    self._reached, self._by = goal, ways.goals.by
+                    return True
+            return False
+        finally:
+            self._left -= ways.goals.steps if most_steps < sys.maxsize else 0
 
     def _freed_inputs(self, documented: Mapping[Kept, object]) -> set[Kept]:
         """What is not needed: all but one input if one alone will do, else one by one."""
@@ -101,6 +120,7 @@ class Core:
     def smallest(self, reasons: Reasons) -> Iterator[Standing]:
         """The facts that are left when every one that is not needed has been set free."""
         documented = self.documented()
+        self.told = True
         if not self.possible(frozenset(documented)):
             return
         freed = self._freed_inputs(documented)

@@ -6,6 +6,7 @@ find out which of them stand in the way.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from infucode.engine.derivations import Derivations
@@ -50,6 +51,7 @@ class Suppositions:
         *,
         plain: bool = False,
         coarse: bool = False,
+        most_steps: int = sys.maxsize,
     ) -> None:
         self.program, self.derivations, self.fields = program, derivations, fields
         self.freed = freed
@@ -67,12 +69,15 @@ class Suppositions:
         self._changing = frozenset((*self._by, *self._free))
         self._ready = ready(program)
         self._rests = self._ready.rests_on
-        self.goals = Goals(program, derivations, self)
+        self.goals = Goals(program, derivations, self, most_steps)
         self._broken: dict[tuple[GroundAtom, int], Labels] = {}
         self._breaking: set[GroundAtom] = set()
         self._at = -1
         self._changes: dict[Signature, bool] = {}
         self._recounts: dict[int, Labels] = {}
+
+    def joined(self, left: Label, right: Label) -> Label:
+        return left | right
 
     def trimmed(self, labels: list[Label]) -> Labels:
         kept: list[Label] = []

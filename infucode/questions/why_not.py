@@ -6,32 +6,30 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from infucode.engine.answer import read_answer
-from infucode.engine.relations import NOTHING
 from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Solution
 from infucode.model.why_not import Miss, Reported, WhyNot
-from infucode.passes.values import TEXT_MARK, Row
+from infucode.passes.values import TEXT_MARK
 from infucode.questions.explain_codes import code_uses
 from infucode.questions.found import Found
-from infucode.questions.why_not_goals import Goals
 from infucode.questions.why_not_labels import Label, Pattern
-from infucode.questions.why_not_terms import OPEN
-from infucode.questions.why_not_ways import MISSING, OTHERWISE, Bounds, Causes
+from infucode.questions.why_not_trials import LINE, SERVICE_LINE, Trials
+from infucode.questions.why_not_ways import Cause, Causes
 from infucode.questions.why_not_words import Words
 from infucode.rulebook.language import Signature
 from infucode.rulebook.nearest import nearest
 
 CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 """How a procedure or drug code looks."""
-LINE, SERVICE_LINE = ("line", 6), ("service_line", 4)
 Way = tuple[tuple[int, str, Label], int]
 """Its place in the record, whom it is about, its causes; and how far they are."""
 Asking = tuple[int, str, Signature, Pattern]
 """Its place in the record, whom it is about, and the goal."""
 SHOWN = 5
 """So many misses are shown unless all are asked for."""
+MOST_NAMED = 12
+"""So many administrations and services are listed where a name is not known."""
 PASSES = ((1, False), (2, False), (2, True), (3, True))
 """So many conditions at once, and whether they may rest on one cause; the first pass that finds
 something answers, and in full one more."""
@@ -107,28 +105,28 @@ class WhyNotAsker:
     def _misses(self, number: int, asked: Asked) -> list[Miss]:
         found = self.found[number - 1]
         program = found.reasons.program
+        searches = {shares: Causes(program, found.reasons.derivations, shares=shares)
+                    for shares in (False, True)}  # fmt: skip
+        asking = self._goals(found, asked)
         ways: list[Way] = []
         deeper = 0
         for most, shares in PASSES:
             if deeper and not (asked.full and deeper == 1):
                 break
-            causes = Causes(program, shares=shares)
-            goals = self._goals(found, asked)
-            if not deeper:
-                goals = within(goals, found, Bounds(program, shares=shares), most)
-            ways = list(self._ways(found, goals, causes, most))
+            causes = searches[shares]
+            ways = list(_ways(causes, asking, most))
             deeper += bool(ways or deeper)
-        words = Words(found)
         ordered = sorted(ways, key=lambda pair: (pair[1], pair[0][0]))
         if not asked.full:
             ordered = _fewest(ordered)
-        ordered = [pair for pair in ordered if self._would_do(found, asked, pair[0][2], causes)]
-        return _joined(
-            [
-                self._miss(number, id, label, weight, causes, words, asked.full)
-                for (_, id, label), weight in ordered
-            ]
-        )
+        trials, words = Trials(found, asked.code), Words(found)
+        misses: list[Miss] = []
+        for (place, id, label), weight in ordered:
+            blamed = causes.causes(label)
+            line = asking[place][2:] if asked.administration is not None else None
+            if trials.would_do(blamed, line):
+                misses.append(self._miss(number, id, blamed, weight, words, asked.full))
+        return _joined(misses)
 
     def _goals(self, found: Found, asked: Asked) -> list[Asking]:
         """What would be a line with the code, of each administration and service asked about."""
@@ -142,40 +140,6 @@ class WhyNotAsker:
                 goals.append((place, id, SERVICE_LINE, (None, name, code, None)))
         return goals
 
-    def _ways(
-        self, found: Found, asking: Sequence[Asking], causes: Causes, most: int
-    ) -> Iterator[Way]:
-        """Each way to the code: whom it is about, its causes and how far they are."""
-        goals = Goals(found.reasons.program, found.reasons.derivations, causes)
-        causes.join(goals)
-        for place, id, signature, pattern in asking:
-            rows = goals.reach(signature, pattern, most)
-            for label in causes.trimmed([x for labels in rows.values() for x in labels if x]):
-                yield (place, id, label), causes.weight(label)
-
-    def _would_do(self, found: Found, asked: Asked, label: Label, causes: Causes) -> bool:
-        """Whether facts that alone are to blame would indeed give the code; solving tells.
-
-        Numbers that fall short are taken as they are: which record would have others is open.
-        """
-        changed = [causes.found[n] for n in label]
-        if any(c.kind not in (MISSING, OTHERWISE) or OPEN in c.atom for c in changed):
-            return True
-        model, rows = found.reasons.model, dict[Signature, dict[Row, None]]()
-        for cause in changed:
-            name, *values = cause.atom
-            signature = str(name), len(values)
-            held = model.relations.get(signature, NOTHING).rows
-            kept = rows.get(signature, held)
-            rows[signature] = {r: None for r in kept if len(values) > 1 and r[0] != values[0]}
-            rows[signature][tuple(values)] = None
-        program = found.reasons.program
-        atoms = program.outcomes_in(program.stating(model, rows))
-        answer = read_answer(atoms, found.reasons.facts.names, self.encounter)
-        return bool(answer.of("open_stop") or answer.of("open_reason")) or any(
-            line.key.code == asked.code for line in answer.lines
-        )
-
     def _whom(self, asked: Asked) -> Iterator[tuple[str, str]]:
         for sort, items in (
             ("administration", self.encounter.administrations),
@@ -186,12 +150,10 @@ class WhyNotAsker:
                     yield sort, item.id
 
     def _miss(
-        self, number: int, id: str, label: Label, weight: int, causes: Causes, words: Words,
-        full: bool,
-    ) -> Miss:  # fmt: skip
+        self, number: int, id: str, causes: Sequence[Cause], weight: int, words: Words, full: bool
+    ) -> Miss:
         service = all(item.id != id for item in self.encounter.administrations)
-        ordered = sorted(label, key=lambda n: (causes.weight(frozenset((n,))), n))
-        lacks = tuple(dict.fromkeys(words.lack(causes.found[n], full) for n in ordered))
+        lacks = tuple(dict.fromkeys(words.lack(cause, full) for cause in causes))
         wording = words.reasons.wording
         about = id if service else wording.administration(id)
         became = self._became(number, id)
@@ -226,18 +188,12 @@ class WhyNotAsker:
         return sorted(made, key=lambda miss: miss.weight)
 
 
-def within(asking: Sequence[Asking], found: Found, bounds: Bounds, most: int) -> list[Asking]:
-    """The goals up to the last one that so many causes may be enough for.
-
-    Those before it are kept: which of equally near causes is told first hangs on them.
-    """
-    goals = Goals(found.reasons.program, found.reasons.derivations, bounds)
-    bounds.join(goals)
-    for last in range(len(asking), 0, -1):
-        _, _, signature, pattern = asking[last - 1]
-        if goals.can_reach(signature, pattern, most):
-            return list(asking[:last])
-    return []
+def _ways(causes: Causes, asking: Sequence[Asking], most: int) -> Iterator[Way]:
+    """Each way to the code: whom it is about, its causes and how far they are."""
+    for place, id, signature, pattern in asking:
+        rows = causes.goals.reach(signature, pattern, most)
+        for label in causes.trimmed([x for labels in rows.values() for x in labels if x]):
+            yield (place, id, label), causes.weight(label)
 
 
 def _fewest(ordered: Sequence[Way]) -> list[Way]:
@@ -279,7 +235,9 @@ def check_asked(
     items = {a.id: a.drug for a in encounter.administrations}
     items |= {s.id: s.code for s in encounter.services}
     if id is not None and id not in items:
-        listed = ", ".join(f"`{known}` ({what})" for known, what in items.items())
+        named = [f"`{known}` ({what})" for known, what in items.items()]
+        more = len(named) - MOST_NAMED
+        listed = ", ".join(named[:MOST_NAMED] + [f"and {more} more"] * (more > 0))
         hint = nearest(id, tuple(items)) or f"the record has {listed}"
         raise UsageError(f"there is no administration or service `{id}`; {hint}")
 

@@ -6,7 +6,7 @@ for has no rows and can have none, and nothing is lost by not following it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from infucode.engine.program import Program
 from infucode.engine.relations import NOTHING, Relation
@@ -17,6 +17,7 @@ from infucode.rulebook.language import Atom, Clause, Signature, Term
 Pattern = tuple[Value | None, ...]
 """The arguments of a goal; None where any value will do."""
 Key = tuple[Signature, Pattern]
+"""A predicate, and its arguments of `FIXED` sorts."""
 Known = dict[str, Value]
 FIXED = frozenset({"string", "word"})
 """Sorts of which the values stand in the rules themselves."""
@@ -39,40 +40,43 @@ class Alive:
         self._inputs = program.inputs
         self._relations: dict[Signature, Relation] = {**program.tables, **program.settings}
         self._typed = program.book.library.typing.predicates
-        self._places: dict[Signature, tuple[bool, ...]] = {}
-        self._found: dict[tuple[Signature, Pattern], tuple[int, ...]] = {}
-        self._asking: set[tuple[Signature, Pattern]] = set()
+        self._places: dict[Signature, tuple[int, ...]] = {}
+        self._found: dict[Key, tuple[int, ...]] = {}
+        self._asking: set[Key] = set()
 
     def rules(self, signature: Signature, pattern: Pattern) -> tuple[int, ...]:
         """The rules of a predicate that could give rows that fit."""
-        return self._giving(self._key(signature, pattern))
+        return self.giving(self.key(signature, pattern))
 
-    def _key(self, signature: Signature, pattern: Pattern) -> Key:
+    def key(self, signature: Signature, pattern: Pattern) -> Key:
+        """What of a goal tells which rules could give it."""
         places = self._places.get(signature)
         if places is None:
             types = self._typed.get(signature) or [None] * signature[1]
-            places = tuple([kind is not None and kind.sort in FIXED for kind in types])
+            places = tuple(
+                [n for n, kind in enumerate(types) if kind is not None and kind.sort in FIXED]
+            )
             self._places[signature] = places
-        kept = [
-            value if own and value != OPEN else None
-            for value, own in zip(pattern, places, strict=True)
-        ]
-        return signature, tuple(kept)
+        return signature, tuple([v if (v := pattern[n]) != OPEN else None for n in places])
 
-    def _giving(self, key: Key) -> tuple[int, ...]:
+    def giving(self, key: Key) -> tuple[int, ...]:
+        """The rules that could give such a goal."""
         found = self._found.get(key)
         if found is None:
             self._asking.add(key)
             signature, kept = key
-            found = tuple([n for n in self._all(signature) if self._fires(self._clause(n), kept)])
+            wanted = dict(zip(self._places[signature], kept, strict=True))
+            found = tuple(
+                [n for n in self._all(signature) if self._fires(self._clause(n), wanted)]
+            )
             self._asking.discard(key)
             self._found[key] = found
         return found
 
-    def _fires(self, clause: Clause, pattern: Pattern) -> bool:
+    def _fires(self, clause: Clause, wanted: Mapping[int, Value | None]) -> bool:
         known: Known = {}
-        for term, value in zip(clause.head.terms, pattern, strict=True):
-            if value is not None and not _agrees(term, value, known):
+        for place, value in wanted.items():
+            if value is not None and not _agrees(clause.head.terms[place], value, known):
                 return False
         atoms = list(clause.positive())
         return self._hold([a for a in atoms if not self._hangs(a)], known) and all(
@@ -108,8 +112,8 @@ class Alive:
         """Whether an atom may hold; what is being asked already is taken for possible."""
         if atom.signature in self._inputs:
             return True
-        key = self._key(atom.signature, tuple([_value(term, known) for term in atom.terms]))
-        return key in self._asking or bool(self._giving(key))
+        key = self.key(atom.signature, tuple([_value(term, known) for term in atom.terms]))
+        return key in self._asking or bool(self.giving(key))
 
 
 def _value(term: Term, known: Known) -> Value | None:

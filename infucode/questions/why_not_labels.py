@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from infucode.passes.instances import ANY
 from infucode.passes.values import GroundAtom, Row, Value
-from infucode.questions.why_not_plans import Condition
+from infucode.questions.why_not_conditions import Condition
 from infucode.questions.why_not_terms import Binding
 from infucode.rulebook.language import Aggregate, Clause, Literal, Signature
 
@@ -40,6 +40,9 @@ class Ways(Protocol):
     """Whether conditions are taken to rest on the same causes; then nothing is passed over."""
     prunes: bool
     """Whether rules are left out that could not fire, whatever the record says."""
+
+    def joined(self, left: Label, right: Label, /) -> Label:
+        """What it takes for both."""
 
     def trimmed(self, labels: list[Label], /) -> Labels:
         """The labels worth keeping."""

@@ -8,6 +8,13 @@ from typing import NamedTuple
 from infucode.engine.program import Program
 from infucode.passes.values import Row, Value, term_value
 from infucode.questions.why_not_alive import Alive
+from infucode.questions.why_not_conditions import (
+    Condition,
+    Lookup,
+    condition_of,
+    lookup,
+    slot,
+)
 from infucode.questions.why_not_terms import OPEN, Binding, value_in
 from infucode.rulebook.language import (
     Aggregate,
@@ -16,62 +23,11 @@ from infucode.rulebook.language import (
     Comparison,
     Literal,
     Signature,
-    Term,
 )
 from infucode.rulebook.types import SETTINGS
 
-
-class Condition(NamedTuple):
-    """A literal with what is asked of it again and again worked out beforehand."""
-
-    literal: Literal
-    signature: Signature | None
-    """None for anything but an atom."""
-    negative: bool
-    slots: tuple[tuple[str, Value | None, Term | None], ...]
-    """Of each argument a variable's name, or a constant, or arithmetic."""
-    kind: str
-    """`about` an encounter by rules, stated as an `input`, or `fixed`."""
-    names: tuple[str, ...] | None
-    """Of its arguments, if all are variables."""
-
-    def pattern(self, binding: Binding) -> tuple[Value | None, ...]:
-        """What is known of the arguments of an atom."""
-        if self.names is not None:
-            return tuple(map(binding.get, self.names))
-        return tuple(
-            [
-                binding.get(name) if name else value if term is None else _known(term, binding)
-                for name, value, term in self.slots
-            ]
-        )
-
-    def bound(self, row: Row, binding: Binding) -> Binding | None:
-        """The binding with what a row gives an atom; None where it does not fit."""
-        bound = dict(binding)
-        for (name, own, term), value in zip(self.slots, row, strict=True):
-            if name:
-                if name == "_":
-                    continue
-                known = bound.get(name)
-                if known is None or known == OPEN:
-                    bound[name] = value
-                elif value not in (known, OPEN):
-                    return None
-                continue
-            known = own if term is None else value_in(term, bound)
-            if known is not None and known != OPEN and value not in (known, OPEN):
-                return None
-        return bound
-
-    def may_be_whole(self, known: set[str]) -> bool:
-        """Whether all arguments of an atom can be known where these variables are."""
-        atom = self.literal.atom
-        return (
-            atom is not None
-            and "_" not in (self.names or ())
-            and known.issuperset(atom.variables())
-        )
+Place = tuple[int, tuple[dict[Value, int], ...]]
+"""The number of a predicate, and of each argument's words."""
 
 
 class Plan(NamedTuple):
@@ -82,13 +38,13 @@ class Plan(NamedTuple):
     conditions: tuple[Condition, ...]
     later: tuple[tuple[Condition, ...], ...]
     """For each condition the atoms after it of which all may be known when it is reached."""
-    names: tuple[str, ...] | None
-    """Of the arguments of its head, if all are variables."""
+    lookup: Lookup | None
+    """Of the arguments of its head, if none is arithmetic."""
 
     def row(self, binding: Binding) -> Row:
         """The row that it gives."""
-        if self.names is not None:
-            return tuple([binding.get(name, OPEN) for name in self.names])
+        if self.lookup is not None:
+            return tuple(map(binding.get, *self.lookup))  # type: ignore[arg-type]
         return tuple([value_in(term, binding) for term in self.clause.head.terms])
 
 
@@ -96,37 +52,27 @@ class Way(NamedTuple):
     """How a goal goes through a rule, where some arguments of the goal are known."""
 
     plan: Plan
-    slots: tuple[tuple[int, str, Value], ...]
-    """The places of arguments that are known, each with the head's variable or constant there."""
+    slots: tuple[tuple[int, str], ...]
+    """The places of arguments that are known, each with the head's variable there."""
+    fixed: tuple[tuple[int, Value], ...]
+    """Those where the head has a constant."""
+    twice: bool
+    """Whether a variable stands at several of these places."""
 
     def binding(self, pattern: tuple[Value | None, ...]) -> Binding | None:
         """What is known of the variables; None if the head does not fit."""
-        found: Binding = {}
-        for place, name, own in self.slots:
-            value = pattern[place]
-            assert value is not None
-            if name:
-                known = found.get(name)
-                if known is None or known == OPEN:
-                    found[name] = value
-                    continue
-                own = known
-            if own != value and value != OPEN and own != OPEN:
+        for place, own in self.fixed:
+            if pattern[place] not in (own, OPEN):
                 return None
+        found: Binding = {name: pattern[place] for place, name in self.slots}  # type: ignore[misc]
+        if self.twice:
+            for place, name in self.slots:
+                value, known = pattern[place], found[name]
+                if known == OPEN:
+                    found[name] = value  # type: ignore[assignment]
+                elif value not in (known, OPEN):
+                    return None
         return found
-
-
-def _known(term: Term, binding: Binding) -> Value | None:
-    value = value_in(term, binding)
-    return None if value == OPEN else value
-
-
-def _slot(term: Term) -> tuple[str, Value | None, Term | None]:
-    if term.kind == "variable":
-        return term.text, None, None
-    if term.kind in ("arithmetic", "function"):
-        return "", None, term
-    return "", term_value(term), None
 
 
 class Ready:
@@ -137,6 +83,9 @@ class Ready:
         self.about = frozenset(h for s in program.frame.about for h in s.heads)
         self._plans: dict[tuple[int, frozenset[str]], Plan] = {}
         self._ways: dict[tuple[int, tuple[bool, ...]], Way] = {}
+        self._numbers: dict[Signature, int] = {}
+        self._places: dict[Signature, Place] = {}
+        self._through: dict[object, tuple[Way, ...]] = {}
         self._clauses: dict[int, Clause] = {}
         self._rules: dict[Signature, tuple[int, ...]] = {}
 
@@ -154,6 +103,24 @@ class Ready:
     def alive(self) -> Alive:
         """Which of the rules could give a goal at all."""
         return Alive(self.program, self.about, self.rules, self.clause)
+
+    def place(self, signature: Signature) -> Place:
+        """Where a predicate and the words of its arguments stand in the vocabulary.
+
+        Those that are not declared come after it, by their first rule.
+        """
+        found = self._places.get(signature)
+        if found is None:
+            vocabulary = self.program.book.vocabulary
+            if not self._places:
+                known = dict.fromkeys((*vocabulary, *self.program.frame.positions))
+                self._numbers = {signature: n for n, signature in enumerate(known)}
+            words: list[dict[Value, int]] = [{} for _ in range(signature[1])]
+            if signature in vocabulary:
+                kinds = vocabulary[signature].types
+                words = [{word: n for n, word in enumerate(kind.words)} for kind in kinds]
+            found = self._places[signature] = self._numbers[signature], tuple(words)
+        return found
 
     @cached_property
     def rests_on(self) -> dict[Signature, frozenset[Signature]]:
@@ -174,19 +141,38 @@ class Ready:
             found = self._clauses[position] = self.program.frame.rules[position].clause
         return found
 
+    def ways(
+        self, signature: Signature, pattern: tuple[Value | None, ...], *, alive: bool
+    ) -> tuple[Way, ...]:
+        """How a goal goes through its rules, or only through those that could give it."""
+        given = tuple([value is not None for value in pattern])
+        wanted = self.alive.key(signature, pattern) if alive else None
+        key = signature if wanted is None else wanted, given
+        found = self._through.get(key)
+        if found is None:
+            rules = self.rules(signature) if wanted is None else self.alive.giving(wanted)
+            found = tuple([self.way(position, given) for position in rules])
+            self._through[key] = found
+        return found
+
     def way(self, position: int, given: tuple[bool, ...]) -> Way:
         """How a goal of which these arguments are known goes through a rule."""
         key = position, given
         found = self._ways.get(key)
         if found is None:
-            slots: list[tuple[int, str, Value]] = []
+            slots: list[tuple[int, str]] = []
+            fixed: list[tuple[int, Value]] = []
             for place, term in enumerate(self.clause(position).head.terms):
                 if not given[place] or term.kind in ("arithmetic", "function"):
                     continue
-                plain = term.kind == "variable"
-                slots.append((place, term.text, OPEN) if plain else (place, "", term_value(term)))
-            bound = frozenset([name for _, name, _ in slots if name])
-            found = self._ways[key] = Way(self.plan(position, bound), tuple(slots))
+                if term.kind == "variable":
+                    slots.append((place, term.text))
+                else:
+                    fixed.append((place, term_value(term)))
+            bound = frozenset([name for _, name in slots])
+            found = self._ways[key] = Way(
+                self.plan(position, bound), tuple(slots), tuple(fixed), len(bound) < len(slots)
+            )
         return found
 
     def plan(self, position: int, bound: frozenset[str]) -> Plan:
@@ -196,29 +182,28 @@ class Ready:
         if found is None:
             clause = self.clause(position)
             body = in_best_order(clause, bound, self.about, self.program)
-            conditions = tuple(map(self._condition, body))
+            conditions, sure = [], set(bound)
+            for literal in body:
+                conditions.append(condition_of(literal, self._kind(literal), sure))
+                if literal.atom is not None and not literal.signs:
+                    sure.update(t.text for t in literal.atom.terms if t.kind == "variable")
             later, known = [], set(bound)
             for at, literal in enumerate(body):
                 rest = conditions[at + 1 :]
                 later.append(tuple([c for c in rest if c.may_be_whole(known)]))
                 known.update(literal.formula.variables())
-            head = clause.head.terms
-            plain = all(term.kind == "variable" for term in head)
-            names = tuple([term.text for term in head]) if plain else None
-            found = Plan(position, clause, conditions, tuple(later), names)
+            slots = tuple(map(slot, clause.head.terms))
+            found = Plan(position, clause, tuple(conditions), tuple(later), lookup(slots, OPEN))
             self._plans[key] = found
         return found
 
-    def _condition(self, literal: Literal) -> Condition:
+    def _kind(self, literal: Literal) -> str:
         atom = literal.atom
         if atom is None:
-            return Condition(literal, None, False, (), "", None)
-        known = atom.signature in self.program.inputs
-        kind = "about" if atom.signature in self.about else "input" if known else "fixed"
-        slots = tuple(map(_slot, atom.terms))
-        plain = all(term.kind == "variable" for term in atom.terms)
-        names = tuple(term.text for term in atom.terms) if plain else None
-        return Condition(literal, atom.signature, literal.signs == 1, slots, kind, names)
+            return ""
+        if atom.signature in self.about:
+            return "about"
+        return "input" if atom.signature in self.program.inputs else "fixed"
 
 
 @lru_cache(maxsize=8)

@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from infucode.engine.derivations import Derivations
 from infucode.engine.program import Program
-from infucode.passes.values import GroundAtom, Row
+from infucode.engine.relations import NOTHING
+from infucode.passes.values import GroundAtom, Row, Value
 from infucode.questions.why_not_goals import Goals
-from infucode.questions.why_not_labels import ALWAYS, NEVER, Failing, Label, Labels, Pattern
+from infucode.questions.why_not_labels import NEVER, Failing, Label, Labels, Pattern
+from infucode.questions.why_not_plans import ready
 from infucode.questions.why_not_terms import OPEN
 from infucode.rulebook.language import Aggregate, Atom, Signature
 
 KEPT = 3
 """So many ways of one goal are followed on, nearest first."""
-MOST_KEPT = 40
-"""So many where only whether there is any is asked."""
 FAR = 1000
+NOBODY, SUBJECT, ANYBODY = "nobody", "subject", "anybody"
 NUMBER, MISSING, STANDS, OTHERWISE = "number", "missing", "stands", "otherwise"
 WEIGHTS = {NUMBER: 10, MISSING: 25, STANDS: 40, OTHERWISE: 60}
 """A number that falls short is nearest, then what is not stated, what is in the way, and what
 the record says otherwise."""
 PLACES = frozenset({"rank", "day", "visit", "code"})
 """Kinds of an input's arguments that only order it, or say which drug or service it is."""
+
+
+Place = tuple[int, int, str]
+Said = tuple[int, int, tuple[Place, ...]]
+"""What orders causes: the number of a rule or of an input, and values."""
 
 
 class Cause(NamedTuple):
@@ -46,12 +53,18 @@ class Cause(NamedTuple):
 class Causes:
     """The ways of `why-not`: every condition that fails is a cause, but for tables and plan."""
 
-    prunes = False
-    """Rules that cannot fire are followed too: causes are told apart by who came first."""
+    prunes = True
 
-    def __init__(self, program: Program, *, shares: bool = False) -> None:
+    def __init__(
+        self, program: Program, derivations: Derivations, *, shares: bool = False
+    ) -> None:
         self.program, self.shares = program, shares
-        self._orders: dict[Label, tuple[int, list[int]]] = {}
+        self.goals = Goals(program, derivations, self)
+        self._blamed: dict[Signature, str] = {}
+        self._orders: dict[Label, tuple[int, list[Said]]] = {}
+        self._said: list[Said] = []
+        self._vague: set[int] = set()
+        """Causes with a value that may be any."""
         self.found: list[Cause] = []
         self._numbers: dict[object, int] = {}
         self._weights: list[int] = []
@@ -59,6 +72,23 @@ class Causes:
     def weight(self, label: Label) -> int:
         """How far a set of causes is from holding."""
         return sum(self._weights[n] for n in label)
+
+    def joined(self, left: Label, right: Label) -> Label:
+        """Both; where a value is wanted of a fact, that it has any is no cause of its own."""
+        label = left | right
+        if self._vague.isdisjoint(label):
+            return label
+        needless = [
+            n for n in self._vague & label if any(self._says(m, n) for m in label if m != n)
+        ]
+        return label.difference(needless) if needless else label
+
+    def _says(self, number: int, vague: int) -> bool:
+        """Whether a cause says the same as another, and what that leaves open."""
+        atom, other = self.found[number].atom, self.found[vague].atom
+        if atom[:1] != other[:1] or len(atom) != len(other):
+            return False
+        return all(open in (own, OPEN) for own, open in zip(atom, other, strict=True))
 
     def trimmed(self, labels: list[Label]) -> Labels:
         if len(labels) == 1:
@@ -71,32 +101,48 @@ class Causes:
                 break
         return tuple(kept)
 
-    def _order(self, label: Label) -> tuple[int, list[int]]:
+    def _order(self, label: Label) -> tuple[int, list[Said]]:
         found = self._orders.get(label)
         if found is None:
-            found = self._orders[label] = self.weight(label), sorted(label)
+            said = sorted([self._said[n] for n in label])
+            found = self._orders[label] = self.weight(label), said
         return found
 
     def stated(
         self, signature: Signature, pattern: Pattern, rows: Sequence[Row]
     ) -> Iterable[tuple[Row, Labels]]:
+        if rows:
+            return ()
+        about = self._blamed.get(signature)
+        if about is None:
+            about = self._blamed[signature] = self._blames(signature)
+        if about is NOBODY:
+            return ()
+        row = tuple([OPEN if value is None else value for value in pattern])
+        relation = self.goals.relations.get(signature, NOTHING)
+        if about is SUBJECT and row[0] != OPEN:
+            said = row[0] in relation.index((0,))
+        else:
+            said = bool(relation.rows)
+        kind = OTHERWISE if said else MISSING
+        return ((row, self.blame(kind, (signature[0], *row))),)
+
+    def _blames(self, signature: Signature) -> str:
+        """Whether an input is a cause, and whether it says something of a subject."""
         declared = self.program.book.vocabulary[signature]
         kinds = [kind.name for kind in declared.types]
-        if rows or declared.kind != "input" or set(kinds[1:]) & PLACES or kinds == [signature[0]]:
-            return
-        row = tuple(OPEN if value is None else value for value in pattern)
-        subject = declared.types[0].sort == "id" and row[0] != OPEN
-        relation = self.goals.relations.get(signature)
-        others = relation.rows if relation is not None else ()
-        said = any(row[0] == other[0] for other in others) if subject else bool(others)
-        yield row, self._cause(OTHERWISE if said else MISSING, (signature[0], *row), None, ())
+        if declared.kind != "input" or set(kinds[1:]) & PLACES or kinds == [signature[0]]:
+            return NOBODY
+        return SUBJECT if declared.types[0].sort == "id" else ANYBODY
 
     def fails(self, failing: Failing, values: Row) -> Labels:
         if len(values) != 2 or not all(isinstance(value, int) for value in values):
             return NEVER
         if self._only_places(failing):
             return NEVER
-        return self._cause(NUMBER, (), failing, values)
+        known = tuple(map(failing.binding.get, failing.condition.names))
+        key = failing.position, failing.condition.text, known, values
+        return self._cause(key, Cause(NUMBER, (), failing, values))
 
     def _only_places(self, failing: Failing) -> bool:
         """Whether it compares nothing but places in a list, which no record can change."""
@@ -119,7 +165,7 @@ class Causes:
         declared = self.program.book.vocabulary.get(signature)
         if declared is not None and declared.kind in ("table", "setting"):
             return NEVER
-        return self._cause(STANDS, atom, None, ())
+        return self.blame(STANDS, atom)
 
     def recounts(self, _aggregate: Aggregate) -> Labels:
         return NEVER
@@ -129,40 +175,44 @@ class Causes:
     ) -> bool:
         return not rows
 
-    def join(self, goals: Goals) -> None:
-        """The goals that are followed; they know the answer."""
-        self.goals = goals
+    def causes(self, label: Label) -> list[Cause]:
+        """The causes of a set, nearest first."""
+        ordered = sorted(label, key=lambda n: (self._weights[n], self._said[n]))
+        return [self.found[n] for n in ordered]
 
-    def _cause(self, kind: str, atom: GroundAtom, failing: Failing | None, values: Row) -> Labels:
-        key: object = (kind, atom)
-        if failing is not None:
-            names = sorted(failing.literal.formula.variables())
-            known = tuple((n, failing.binding.get(n)) for n in names)
-            key = failing.position, str(failing.literal), known, values
+    def _as_said(self, cause: Cause) -> Said:
+        """What orders causes that are equally near: rules and vocabulary, as they are written."""
+        if cause.failing is not None:
+            failing = cause.failing
+            names, binding = failing.condition.names, failing.binding
+            known = [_place(binding.get(name, OPEN)) for name in names]
+            return 0, failing.position, (*known, _place(failing.condition.text))
+        signature = str(cause.atom[0]), len(cause.atom) - 1
+        number, words = ready(self.program).place(signature)
+        places = [
+            (1, own[value], "") if value in own else _place(value)
+            for value, own in zip(cause.atom[1:], words, strict=True)
+        ]
+        return 1, number, tuple(places)
+
+    def blame(self, kind: str, atom: GroundAtom) -> Labels:
+        """A fact or what stands in the way as a cause."""
+        return self._cause((kind, atom), Cause(kind, atom, None, ()))
+
+    def _cause(self, key: object, cause: Cause) -> Labels:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self.found)
-            cause = Cause(kind, atom, failing, values)
             self.found.append(cause)
-            self._weights.append(WEIGHTS[kind] + min(cause.gap, FAR) // 10)
+            self._said.append(self._as_said(cause))
+            if OPEN in cause.atom:
+                self._vague.add(number)
+            self._weights.append(WEIGHTS[cause.kind] + min(cause.gap, FAR) // 10)
         return (frozenset((number,)),)
 
 
-class Bounds(Causes):
-    """Ways that leave nothing out, only to tell whether there is any: never too few.
-
-    Of each goal all sets of causes are kept, not the nearest; where there are too many, it is
-    taken to be there at no cost. So the order in which causes are come across is of no account,
-    and rules that cannot fire are not followed.
-    """
-
-    prunes = True
-
-    def trimmed(self, labels: list[Label]) -> Labels:
-        if len(labels) == 1:
-            return tuple(labels)
-        kept: list[Label] = []
-        for label in sorted(dict.fromkeys(labels), key=lambda x: (len(x), sorted(x))):
-            if not any(other <= label for other in kept):
-                kept.append(label)
-        return tuple(kept) if len(kept) <= MOST_KEPT and frozenset() not in kept else ALWAYS
+def _place(value: Value) -> Place:
+    """Numbers by size, then ids in the order of the record and other words, last what is open."""
+    if isinstance(value, str):
+        return (3, 0, "") if value == OPEN else (2, len(value), value)
+    return 0, int(value), ""

@@ -46,6 +46,7 @@ def unlocked_to_json(found: Unlocked, log: str) -> Json:
              "says": item.says}
             for item in found.core
         ],
+        "core_smallest": found.core_smallest,
         "uses": list(found.uses),
         "log": log,
     }  # fmt: skip

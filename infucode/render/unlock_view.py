@@ -78,5 +78,10 @@ def _add_never(page: Page, found: Unlocked) -> None:
     for item in found.core:
         lead = Text(f"{page.glyphs.bullet} ", style=DIM)
         page.para(Text(page.data(item.says)), indent=INDENT, lead=lead)
-    page.para(Text("Each of these is needed for that; all else could be documented in any way.",
-                   style=DIM))  # fmt: skip
+    said = (
+        "Each of these is needed for that; all else could be documented in any way."
+        if found.core_smallest
+        else "All else could be documented in any way; whether that needs each of these was not "
+        "found out, as the record is long."
+    )
+    page.para(Text(said, style=DIM))

@@ -14,6 +14,7 @@ from infucode.engine.facts import facts_of
 from infucode.errors import PolicyError
 from infucode.model.unlock import Unlocked
 from infucode.policy import Policy
+from infucode.questions import unlock_core
 from infucode.questions.unlock import Asked
 from infucode.questions.unlock_evidence import Silence, evidence_of
 from infucode.questions.unlock_record import PUT, completed
@@ -92,6 +93,21 @@ def test_the_core_names_what_stands_in_the_way_and_nothing_needless() -> None:
         del left[number]["category"]
         left[number]["technique"] = "infusion"
         assert asked("96413", *left).state != "never"
+
+
+def test_a_core_that_takes_too_long_keeps_what_may_be_needless(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admins = (run("alpha", "therapeutic", "10:00", None), push("beta", "10:10"))
+    smallest = asked("96413", *admins)
+    assert smallest.core_smallest
+    for in_all in (0, 100, 300):
+        monkeypatch.setattr(unlock_core, "MOST_STEPS_IN_ALL", in_all)
+        found = asked("96413", *admins)
+        assert (found.state, found.core_smallest) == ("never", False)
+        assert set(found.core) >= set(smallest.core)
+    monkeypatch.setattr(unlock_core, "MOST_STEPS_IN_ALL", 100_000)
+    assert asked("96413", *admins) == smallest
 
 
 def test_a_way_in_that_is_not_stated_is_asked_for() -> None:

@@ -107,6 +107,12 @@ def test_one_administration_is_asked_about_alone() -> None:
         asked("96413", *admins, administration="a9")
 
 
+def test_of_a_long_record_only_some_names_are_listed() -> None:
+    admins = [push(f"drug{n}", f"{8 + n // 2:02}:{n % 2 * 30:02}") for n in range(15)]
+    with pytest.raises(UsageError, match=r"`a12` \(drug11\), and 3 more$"):
+        asked("96413", *admins, administration="zz")
+
+
 def test_a_code_that_no_rule_gives_has_no_miss() -> None:
     found = asked("80053", push("beta", "10:40"))
     assert (found.misses, found.reported, found.uses) == ((), (), ())
