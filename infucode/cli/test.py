@@ -67,11 +67,14 @@ def test_policies(
 ) -> int:
     """Exit code 0 if every case passes, else 1."""
     from infucode.rulebook.where import policies_folder
-    from infucode.workbench.cases import run_cases
+    from infucode.workbench.cases import awaiting_words, run_cases
     from infucode.workbench.jobs import jobs_of
 
     _check(format, watch, update, yes)
     folder, number = policies_folder(policies), jobs_of(jobs)
+    waiting = awaiting_words(folder)
+    if waiting:
+        note(waiting)
     chosen = files or []
     if watch:
         from infucode.workbench.case_watch import Watcher

@@ -144,14 +144,14 @@ def _papers(papers: Papers) -> Plain:
     beats = [[item.rule, *item.on] for item in papers.beats]
     days = [None if day is None else day.isoformat() for day in (papers.since, papers.until)]
     texts = [papers.id, papers.cite, papers.text, papers.line, papers.says, papers.matters]
-    return [*texts, list(papers.clauses), *days, beats, papers.rows]
+    return [*texts, list(papers.clauses), *days, beats, papers.rows, papers.total]
 
 
 def _read_papers(plain: Plain) -> Papers:
-    id, cite, text, line, says, matters, clauses, since, until, beats, rows = plain
+    id, cite, text, line, says, matters, clauses, since, until, beats, *table = plain
     first, last = (None if day is None else Date.fromisoformat(day) for day in (since, until))
     read = tuple(Beats(rule, tuple(on)) for rule, *on in beats)
-    return Papers(id, cite, text, line, says, matters, tuple(clauses), first, last, read, rows)
+    return Papers(id, cite, text, line, says, matters, tuple(clauses), first, last, read, *table)
 
 
 def rules_to_plain(rules: Sequence[Rule]) -> Plain:

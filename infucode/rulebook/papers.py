@@ -15,7 +15,9 @@ from infucode.rulebook.source import Source
 if TYPE_CHECKING:
     from infucode.rulebook.parse import ParsedFile
 
-KEYS = ("id", "cite", "text", "says", "matters", "clause", "from", "until", "beats", "rows")
+KEYS = (
+    "id", "cite", "text", "says", "matters", "clause", "from", "until", "beats", "rows", "total",
+)  # fmt: skip
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LINE = re.compile(r"^%@\s*([a-z_]+)\s*:\s*(.*?)\s*$")
 _ID = re.compile(r"^[a-z0-9]+(\.[a-z0-9]+(-[a-z0-9]+)*)+$")
@@ -48,6 +50,8 @@ class Papers:
     beats: tuple[Beats, ...] = field(default=())
     rows: int | None = None
     """How many rows its table has where it was copied from."""
+    total: str = ""
+    """What the numbers of those rows add up to, and a sum over their text."""
 
     def in_force(self, day: Date) -> bool:
         """Whether the rule holds on `day`; `until` is the last day."""
@@ -160,26 +164,15 @@ def _papers(
             )
     id = _one(found, "id")
     if id and not _ID.match(id):
-        problems.append(
-            source.problem(
-                found["id"][0][0],
-                1,
-                f"`{id}` is not a rule id",
-                "write it as `layer.topic-detail`",
-            )
-        )
+        help = "write it as `layer.topic-detail`"
+        problems.append(source.problem(found["id"][0][0], 1, f"`{id}` is not a rule id", help))
     since, until = (_day(found, key, source, problems) for key in ("from", "until"))
     beats = tuple(_beats(found.get("beats", []), source, problems))
     rows = _rows(found, source, problems)
     if since and until and since > until:
-        problems.append(
-            source.problem(
-                found["until"][0][0],
-                1,
-                f"in force from {since} until {until}, which is never",
-                "`until` is the last day in force",
-            )
-        )
+        message = f"in force from {since} until {until}, which is never"
+        help = "`until` is the last day in force"
+        problems.append(source.problem(found["until"][0][0], 1, message, help))
     if len(problems) > before:
         return None
     clauses = tuple(word.strip() for word in _one(found, "clause").split(",") if word.strip())
@@ -195,6 +188,7 @@ def _papers(
         until,
         beats=beats,
         rows=rows,
+        total=_one(found, "total"),
     )
 
 

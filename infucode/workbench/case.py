@@ -7,6 +7,8 @@ from datetime import date as Date
 
 from infucode.model.encounter import Encounter
 
+Says = tuple[tuple[str, tuple[str, ...]], ...]
+"""Rule ids, each with its sentences, filled in."""
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -111,6 +113,8 @@ class Case:
     silent: tuple[str, ...] = ()
     why: str = ""
     source: Source | None = None
+    says: Says = ()
+    """Rules and all that they say in the answer; what other rules say is not spoken of."""
 
     @property
     def is_claim(self) -> bool:

@@ -19,20 +19,29 @@ from infucode.model.encounter import Encounter
 from infucode.policy import DEFAULT_PLAN
 from infucode.workbench.case import Case, Source
 from infucode.workbench.case_expectations import Expectations
+from infucode.workbench.case_saying import read_says
 from infucode.workbench.case_words import one_of, rule_id, unknown
 from infucode.workbench.plans import Plans
 
 MOST_CASES = 1_000
 """In one file; a longer one is better split by topic."""
 
+FIRING = ("fires", "silent")
 _SENTENCE = text(200)
 _FREE = text(4_000)
 _YEAR = whole(1900, 2100)
 
 
-def read_cases(path: Path, name: str, plans: Plans) -> list[Case]:
-    """The cases of one file. Raises DocumentError with every problem that it has."""
-    return _File(path, name, plans).cases()
+AWAITS, APPROVAL = "awaits", "approval"
+"""The mark of a case that nobody has approved yet: it is read, and counts for nothing."""
+
+
+def read_cases(path: Path, name: str, plans: Plans, *, awaiting: bool = False) -> list[Case]:
+    """The cases of one file, or those that await approval.
+
+    Raises DocumentError with every problem that it has.
+    """
+    return _File(path, name, plans).cases(awaiting)
 
 
 def read_all(paths: Collection[tuple[Path, str]], plans: Plans) -> list[Case]:
@@ -59,14 +68,15 @@ class _File:
         self.problems = Problems(self.source)
         self.found: list[Problem] = []
         self._names: dict[str, int] = {}
+        self._awaiting: set[int] = set()
 
-    def cases(self) -> list[Case]:
+    def cases(self, awaiting: bool) -> list[Case]:
         cases = [self._case(node) for node in self._items()]
         if len(self.problems):
             self.found += self.problems.error().problems
         if self.found:
             raise DocumentError(sorted(set(self.found), key=lambda p: (p.line, p.column)))
-        return [case for case in cases if case is not None]
+        return [c for c in cases if c is not None and (c.line in self._awaiting) is awaiting]
 
     def _items(self) -> list[Node]:
         builder = Builder(self.problems)
@@ -110,7 +120,10 @@ class _File:
             at.values("silent", rule, words.MAX_ITEMS, "rule ids"),
             at.optional("why", _FREE) or "",
             _source(at),
+            read_says(at, rule),
         )
+        if at.optional(AWAITS, one_of("mark", (APPROVAL,))):
+            self._awaiting.add(case.line)
         at.done()
         self._check_content(at, case)
         return case
@@ -159,9 +172,10 @@ class _File:
         return tuple(sorted(found))
 
     def _check_content(self, at: Record, case: Case) -> None:
-        if not at.has("expect") and not _items(at, "fires") and not _items(at, "silent"):
+        if not any((at.has("expect"), at.has("says"), *(_items(at, k) for k in FIRING))):
             message = f"the case {quote(case.name)} expects nothing, so it can never fail"
-            self.problems.add(at.node, message, "add `expect:`, `fires:` or `silent:`")
+            help = "add `expect:`, `fires:`, `silent:` or `says:`"
+            self.problems.add(at.node, message, help)
         for rule in case.fires:
             if rule in case.silent:
                 message = f"{quote(rule)} is to fire and to be silent"

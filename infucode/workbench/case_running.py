@@ -14,6 +14,7 @@ from infucode.workbench.case import Case
 from infucode.workbench.case_claims import claim_differences
 from infucode.workbench.case_judging import differences
 from infucode.workbench.case_report import Failure
+from infucode.workbench.case_saying import says_differences
 from infucode.workbench.case_telling import told
 from infucode.workbench.fired import fired_in_claim, fired_rules
 from infucode.workbench.jobs import shared
@@ -66,6 +67,7 @@ def run_case(case: Case, plans: Plans) -> CaseResult:
     if judged is not None and case.expected is not None and case.expected.check is not None:
         found += claim_differences(case.expected.check, judged.checked)
     found += _rule_differences(case, solved, judged, plans)
+    found += says_differences(case.says, solved, judged)
     if found:
         solved = policy.solve(case.encounter, switches=switches)
         if judged is not None:

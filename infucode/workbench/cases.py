@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from infucode.errors import UsageError
 from infucode.workbench.case import Case
-from infucode.workbench.case_reading import read_all
+from infucode.workbench.case_reading import APPROVAL, AWAITS, read_all
 from infucode.workbench.case_report import Progress, render_failure, render_totals
 from infucode.workbench.case_running import CaseResult, Ran, run_all, run_case
 from infucode.workbench.fired import fired_rules
@@ -20,6 +21,8 @@ __all__ = [
     "CaseResult",
     "Plans",
     "Ran",
+    "awaiting",
+    "awaiting_words",
     "case_files",
     "chosen_cases",
     "fired_rules",
@@ -39,6 +42,24 @@ def case_files(policies: Path) -> list[Path]:
 def load_cases(files: Iterable[Path], plans: Plans) -> list[Case]:
     """The cases of the files. Raises DocumentError with every problem of every file."""
     return read_all([(path, name_below(path, plans.folder)) for path in files], plans)
+
+
+def awaiting(policies: Path) -> int:
+    """How many proposed cases of a policy folder nobody has approved yet."""
+    mark = re.compile(rf"^[- ] +{AWAITS}:\s*{APPROVAL}\s*$", re.MULTILINE)
+    return sum(
+        len(mark.findall(path.read_text(encoding="utf-8", errors="replace")))
+        for path in case_files(policies)
+    )
+
+
+def awaiting_words(policies: Path) -> str:
+    """The same as a sentence; empty where there is none."""
+    number = awaiting(policies)
+    if not number:
+        return ""
+    cases = "1 proposed case awaits" if number == 1 else f"{number} proposed cases await"
+    return f"{cases} a person's approval, and until then counts for nothing"
 
 
 def name_below(path: Path, folder: Path) -> str:

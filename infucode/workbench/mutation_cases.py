@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date as Date
 from typing import cast
 
@@ -17,6 +17,7 @@ from infucode.workbench.bench import Subject
 from infucode.workbench.case import Case
 from infucode.workbench.case_claims import claim_differences
 from infucode.workbench.case_judging import differences
+from infucode.workbench.case_saying import says_differences
 from infucode.workbench.fired import fired_in_claim, fired_rules
 from infucode.workbench.plans import Plans
 
@@ -66,8 +67,8 @@ def case_subjects(cases: Iterable[Case], plans: Plans) -> Iterator[Subject]:
                 switches,
                 program,
                 tried,
-                _Judge(case),
-                frozenset((*case.fires, *case.silent)),
+                judge_of(case),
+                frozenset((*case.fires, *case.silent, *(rule for rule, _ in case.says))),
             )
 
 
@@ -91,6 +92,11 @@ def worlds_of(program: Program, encounters: Sequence[Encounter]) -> list[tuple[F
     return found
 
 
+def judge_of(case: Case) -> Callable[[Policy], str | None]:
+    """What a case expects, to be asked of any policy: what is wrong under it, or None."""
+    return _Judge(case)
+
+
 class _Judge:
     """What a case expects, asked of any policy."""
 
@@ -108,6 +114,8 @@ class _Judge:
         if judged is not None and case.expected is not None and case.expected.check is not None:
             for difference in claim_differences(case.expected.check, judged.checked):
                 return difference
+        for difference in says_differences(case.says, solved, judged):
+            return difference
         if not case.fires and not case.silent:
             return None
         fired = fired_rules(solved) | (fired_in_claim(judged) if judged else frozenset())

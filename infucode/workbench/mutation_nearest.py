@@ -7,7 +7,7 @@ the rules as they are is shown; where none of a few hundred does, nothing is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -61,15 +61,49 @@ class _Tried:
     asked: bool
 
 
+class Neighbours:
+    """Encounters that differ a little from one, by the values that those of some cases have."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        encounters = [case.encounter for case in cases]
+        self._head = _pool(encounters, Encounter)
+        given = [item for encounter in encounters for item in encounter.administrations]
+        self._given = _pool(given, Administration)
+
+    def sound(self, encounter: Encounter) -> Iterator[tuple[str, Encounter]]:
+        """Those that a document can state, each with what was changed."""
+        for change, other in self._changes(encounter):
+            try:
+                yield change, encounter_from_data(encounter_to_data(other))
+            except (InfucodeError, ValueError, TypeError):
+                continue
+
+    def _changes(self, encounter: Encounter) -> Iterator[tuple[str, Encounter]]:
+        given = encounter.administrations
+        for place, item in enumerate(given):
+            for change, other in _shifted(item):
+                yield change, _with(encounter, place, other)
+        if encounter.ends is not None:
+            for step in (1, -1):
+                change = f"`ends` {_signed(step)}"
+                yield change, replace(encounter, ends=encounter.ends + step)
+        for place, item in enumerate(given):
+            for change, other in _toggled(item, self._given, f" of {item.id}"):
+                yield change, _with(encounter, place, other)
+        yield from _claims(encounter)
+        yield from _toggled(encounter, self._head, "")
+        for place, item in enumerate(given):
+            if len(given) > 1:
+                rest = (*given[:place], *given[place + 1 :])
+                yield f"{item.id} left out", replace(encounter, administrations=rest)
+
+
 class Seeker:
     """Looks for such encounters among small changes of the cases."""
 
     def __init__(self, bench: Bench, cases: Mapping[str, Case]) -> None:
         self.bench, self.cases = bench, cases
-        encounters = [case.encounter for case in cases.values()]
-        self._head = _pool(encounters, Encounter)
-        given = [item for encounter in encounters for item in encounter.administrations]
-        self._given = _pool(given, Administration)
+        self.neighbours = Neighbours(cases.values())
 
     def nearest(self, mutant: Mutant) -> Nearest | None:
         """The first encounter found, or None. What is least changed is tried first."""
@@ -132,11 +166,7 @@ class Seeker:
 
     def _changed(self, case: Case, _: Mutant) -> Iterator[_Tried]:
         """Sound encounters that differ a little from one, each with what was changed."""
-        for change, other in self._changes(case.encounter):
-            try:
-                encounter = encounter_from_data(encounter_to_data(other))
-            except (InfucodeError, ValueError, TypeError):
-                continue
+        for change, encounter in self.neighbours.sound(case.encounter):
             yield _Tried(change, encounter, case.switches, case.is_claim)
 
     def _readings(self, case: Case, mutant: Mutant) -> Iterator[tuple[str, str]]:
@@ -146,25 +176,6 @@ class Seeker:
         for name in dict.fromkeys(a.terms[0].text for a in atoms if a.signature in SETTINGS):
             for value in known[name].values if name in known else ():
                 yield name, value
-
-    def _changes(self, encounter: Encounter) -> Iterator[tuple[str, Encounter]]:
-        given = encounter.administrations
-        for place, item in enumerate(given):
-            for change, other in _shifted(item):
-                yield change, _with(encounter, place, other)
-        if encounter.ends is not None:
-            for step in (1, -1):
-                change = f"`ends` {_signed(step)}"
-                yield change, replace(encounter, ends=encounter.ends + step)
-        for place, item in enumerate(given):
-            for change, other in _toggled(item, self._given, f" of {item.id}"):
-                yield change, _with(encounter, place, other)
-        yield from _claims(encounter)
-        yield from _toggled(encounter, self._head, "")
-        for place, item in enumerate(given):
-            if len(given) > 1:
-                rest = (*given[:place], *given[place + 1 :])
-                yield f"{item.id} left out", replace(encounter, administrations=rest)
 
 
 def _joins(steps: Sequence[Step], answered: Answered) -> bool:

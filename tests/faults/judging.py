@@ -17,7 +17,7 @@ from infucode.rulebook.library import Library
 from infucode.workbench.bench import Subject
 from infucode.workbench.cases import case_files, load_cases
 from infucode.workbench.lint.running import lint
-from infucode.workbench.mutation_cases import case_subjects
+from infucode.workbench.mutation_cases import case_name, case_subjects
 from infucode.workbench.plans import Plans
 from infucode.workbench.remembered import Remembered
 from tests.faults.kinds import Fault
@@ -56,6 +56,7 @@ class Judge:
         self.source = folder
         files = [file for file in case_files(folder) if chosen in file.as_posix()]
         cases = load_cases(files, self.plans)
+        self.saying = frozenset(case_name(case) for case in cases if case.says)
         self.subjects = tuple(case_subjects(cases, self.plans))
         self.known = {
             n: _outcomes(subject, self.plans.policy(subject.plan))
@@ -115,7 +116,8 @@ class Judge:
             policy = policies[subject.plan]
             changed = _outcomes(subject, policy) != self.known[number]
             told = told or changed
-            if changed or ids & subject.speaks:
+            # what a message says may change where no outcome does
+            if changed or ids & subject.speaks or subject.name in self.saying:
                 why = _wrong(subject, policy)
                 if why is not None and self._sound(number):
                     return Judgement(fault, CASES, subject.name, why)

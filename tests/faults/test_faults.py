@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from zlib import crc32
 
 import pytest
 
@@ -49,7 +52,10 @@ def test_a_sample_is_noticed(texts: tuple[Text, ...], judge: Judge) -> None:
 def test_a_threshold_of_a_table_is_noticed_by_a_case(
     texts: tuple[Text, ...], judge: Judge
 ) -> None:
-    found = judge(_changed(texts, '(facility, "96372", 5, 3)', '(facility, "96372", 6, 3)'))
+    fault = _changed(texts, '(facility, "96372", 5, 3)', '(facility, "96372", 6, 3)')
+    found = judge(fault)
+    assert (found.stage, found.by) == (LINT, "table-total")
+    found = judge(replace(fault, after=_summed_up(fault.after)))
     assert (found.stage, found.why != "") == (CASES, True)
     assert CASES_OF in found.by
 
@@ -86,6 +92,15 @@ def test_the_table_of_kinds() -> None:
     lines = by_kind([Judgement(fault, READING), Judgement(fault, NOBODY)], ("choice",))
     assert lines[1].split() == ["choice", "2", "1", "0", "0", "1"]
     assert lines[2].split() == ["all", "2", "1", "0", "0", "1"]
+
+
+def _summed_up(text: str) -> str:
+    """The text with the total of its first table as it is now."""
+    rows = re.findall(r"^(most_units\(.*\))\.$", text, re.M)
+    numbers = [re.findall(r", (\d+)", row) for row in rows]
+    sums = ", ".join(str(sum(map(int, column))) for column in zip(*numbers, strict=True))
+    crc = crc32("\n".join(sorted(row.replace(", ", ",") for row in rows)).encode())
+    return re.sub(r"(?<=^%@ total: ).*$", f"{sums}; {crc:08x}", text, count=1, flags=re.M)
 
 
 def _changed(texts: tuple[Text, ...], old: str, new: str) -> Fault:

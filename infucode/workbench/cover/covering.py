@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ Told = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """What one case shows."""
 
     passed: bool
@@ -34,37 +34,60 @@ class _Shown:
     fired: frozenset[str]
 
 
-def cover(
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """What the cases show, by key the first case that does."""
+
+    rules: Mapping[Place, tuple[Rule, Library]]
+    first: Mapping[Key, str]
+    failed: tuple[str, ...]
+    fired: Mapping[str, frozenset[str]]
+    """The ids that fired, by plan and place of a case."""
+
+
+def sights(
     cases: Sequence[Case], plans: Plans, *, jobs: int = 1, told: Told = lambda: None
-) -> Covered:
-    """What the cases hold of every rule of every plan. Raises PolicyError."""
+) -> Sights:
+    """What the cases show of every rule of every plan. Raises PolicyError."""
     for plan in plans.known:
         plans.policy(plan)
     rules = _written(plans)
-    asker = _Asker(plans, {place: len(rule.clause.body) for place, (rule, _) in rules.items()})
+    asker = Asker(plans, rules)
     together = sorted(cases, key=lambda c: (c.policy, c.encounter.switches, c.switches))
     first: dict[Key, str] = {}
     failed: list[str] = []
-    fired: dict[str, set[str]] = {}
+    fired: dict[str, frozenset[str]] = {}
     for number, shown in shared(asker.ask, together, jobs):
         case = together[number]
         told()
         if not shown.passed:
             failed.append(case.place)
             continue
-        fired[f"{case.policy} {case.place}"] = set(shown.fired)
+        fired[f"{case.policy} {case.place}"] = shown.fired
         for key in shown.keys:
             first[key] = min(case.place, first.get(key, case.place))
-    ever, always = _ever(together, plans, fired)
+    return Sights(rules, first, tuple(sorted(failed)), fired)
+
+
+def cover(
+    cases: Sequence[Case], plans: Plans, *, jobs: int = 1, told: Told = lambda: None
+) -> Covered:
+    """What the cases hold of every rule of every plan. Raises PolicyError."""
+    return covered(sights(cases, plans, jobs=jobs, told=told), cases, plans)
+
+
+def covered(found: Sights, cases: Sequence[Case], plans: Plans) -> Covered:
+    """The coverage that the cases have shown."""
+    ever, always = _ever(cases, plans, found.fired)
     every = frozenset().union(*(plans.rules(plan) for plan in plans.known))
     number_of_clauses, lost = _clauses(plans)
     return Covered(
         plans.folder.name,
         len(cases),
-        tuple(sorted(failed)),
+        found.failed,
         tuple(
-            covered_rule(rule, library, first)
-            for _, (rule, library) in sorted(rules.items(), key=lambda item: item[0])
+            covered_rule(rule, library, found.first)
+            for _, (rule, library) in sorted(found.rules.items(), key=lambda item: item[0])
         ),
         tuple(sorted(every - ever)),
         tuple(sorted(always)),
@@ -85,7 +108,7 @@ def _written(plans: Plans) -> dict[Place, tuple[Rule, Library]]:
 
 
 def _ever(
-    cases: Sequence[Case], plans: Plans, fired: Mapping[str, set[str]]
+    cases: Sequence[Case], plans: Plans, fired: Mapping[str, frozenset[str]]
 ) -> tuple[set[str], set[str]]:
     """The ids that fire in some case, and those that fire in every case of their plans."""
     ever: set[str] = set()
@@ -98,33 +121,46 @@ def _ever(
     return ever, ever - silent
 
 
-class _Asker:
+class Asker:
     """Runs cases and asks their answers; of each frame the questions are made once."""
 
-    def __init__(self, plans: Plans, written: Mapping[Place, int]) -> None:
-        self.plans, self.written = plans, written
-        self.seen: set[Key] = set()
+    def __init__(
+        self,
+        plans: Plans,
+        written: Mapping[Place, tuple[Rule, Library]],
+        seen: Iterable[Key] = (),
+        *,
+        kept: bool = False,
+    ) -> None:
+        """What is `seen` is not asked any more; what is shown is neither, unless it is `kept`.
+        Then nothing is said of the rules that fired."""
+        self.plans = plans
+        self.written = {place: len(rule.clause.body) for place, (rule, _) in written.items()}
+        self.seen: set[Key] = set(seen)
+        self.kept = kept
         self._questions: dict[int, tuple[Frame, Questions]] = {}
 
-    def ask(self, case: Case) -> _Shown:
+    def ask(self, case: Case) -> Shown:
         result = run_case(case, self.plans)
         if not result.passed:
-            return _Shown(False, (), frozenset())
+            return Shown(False, (), frozenset())
         keys: list[Key] = []
         answers = [item.reasons for item in result.solved.found[:MOST_SETS]]
         if result.judged is not None and result.judged.reasons is not None:
             answers.append(result.judged.reasons)
         for reasons in answers:
             keys += self._of(reasons)
-        return _Shown(True, tuple(keys), result.fired)
+        return Shown(True, tuple(keys), frozenset() if self.kept else result.fired)
 
-    def _of(self, reasons: Reasons) -> Iterator[Key]:
+    def _of(self, reasons: Reasons) -> Iterable[Key]:
         frame = reasons.program.frame
         if id(frame) not in self._questions:
             library = reasons.program.book.library
             made = Questions(frame, library, self.written, self.seen)
             self._questions[id(frame)] = frame, made
-        return self._questions[id(frame)][1].ask(reasons.derivations)
+        questions = self._questions[id(frame)][1]
+        derivations = reasons.derivations
+        return questions.shown(derivations) if self.kept else questions.ask(derivations)
 
 
 def covered_rule(rule: Rule, library: Library, first: Mapping[Key, str]) -> CoveredRule:

@@ -84,7 +84,21 @@ class Questions:
                 own = self._tables if position in tables else self._open
                 own += _questions(conditions, place)
                 firing = _Firing(place, clause, tuple(conditions), _parts(clause))
-                self._firing.setdefault(signature, {})[position] = firing
+                if not self._is_done(firing):
+                    self._firing.setdefault(signature, {})[position] = firing
+        self._open, self._tables = self._left(self._open), self._left(self._tables)
+
+    def _left(self, questions: list[_Question]) -> list[_Question]:
+        return [q for q in questions if not all(key in self.seen for key in q.keys)]
+
+    def shown(self, derivations: Derivations) -> list[Key]:
+        """What this answer shows of what is open; all of it stays open."""
+        open, tables = self._open, self._tables
+        firing = {signature: dict(rules) for signature, rules in self._firing.items()}
+        keys = list(self.ask(derivations))
+        self.seen.difference_update(keys)
+        self._open, self._tables, self._firing = open, tables, firing
+        return keys
 
     def ask(self, derivations: Derivations) -> Iterator[Key]:
         """What this answer shows for the first time."""
@@ -100,8 +114,7 @@ class Questions:
             elif question.keys[0] not in self.seen and _any(question, relations):
                 self.seen.add(question.keys[0])
                 yield question.keys[0]
-        seen = self.seen
-        self._open = [q for q in self._open if not all(key in seen for key in q.keys)]
+        self._open = self._left(self._open)
 
     def _border(
         self, question: _Question, border: Border, relations: Mapping[Signature, Relation]

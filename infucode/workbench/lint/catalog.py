@@ -22,6 +22,7 @@ from infucode.workbench.lint import (
     settled,
     style,
     tables,
+    totals,
 )
 from infucode.workbench.lint.subject import Subject
 
@@ -71,6 +72,7 @@ CHECKS = (
     Check("shared-helper", "error", predicates.shared_helpers),
     Check("two-arities", "warning", predicates.two_arities),
     Check("header", "warning", headers.headers),
+    Check("crossed-names", "warning", predicates.crossed_names),
     Check("unlisted-helper", "warning", headers.unlisted),
     Check("unread-fact", "warning", predicates.unread),
     Check("unbound-rule", "info", predicates.unbound),
@@ -78,8 +80,11 @@ CHECKS = (
     Check("untold-answer", "warning", settled.unread_answers),
     Check("unused-source", "info", settled.unused_sources),
     Check("clause", "error", settled.clauses),
+    Check("no-clause", "warning", settled.unnamed_clauses),
     Check("version-gap", "warning", settled.version_gaps),
-    Check("row-count", "error", tables.row_counts),
+    Check("row-count", "error", totals.row_counts),
+    Check("uncounted-table", "warning", totals.uncounted),
+    Check("table-total", "error", totals.totals),
     Check("strange-code", "warning", tables.strange_codes),
     Check("two-labels", "error", tables.two_labels),
     Check("retired-id", "error", settled.retired_ids),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from infucode.errors import Problem
 from infucode.passes.lift import dependent
+from infucode.rulebook.language import Atom
 from infucode.rulebook.library import input_signatures
+from infucode.rulebook.rules import Rule
 from infucode.rulebook.vocabulary import Predicate
 from infucode.workbench.lint.headers import gives_of
 from infucode.workbench.lint.subject import Subject
@@ -40,6 +44,32 @@ def two_arities(subject: Subject) -> Iterator[Problem]:
                 f"`{name}` has {arity} arguments here and {first[name]} elsewhere",
                 "a name means one thing; name one of them otherwise",
                 rules[0].clause.head.place,
+            )
+
+
+def crossed_names(subject: Subject) -> Iterator[Problem]:
+    """Two variables of an atom that every rule which gives it names the other way round.
+
+    Asked only where nothing else in the rule says what the two are: then their names do.
+    """
+    for signature, rules in subject.by_head.items():
+        heads = [rule.clause.head for rule in rules if rule.clause.body]
+        for rule in subject.readers.get(signature, ()) if heads else ():
+            for atom in rule.clause.positive():
+                if atom.signature == signature:
+                    yield from _crossed(rule, atom, heads)
+
+
+def _crossed(rule: Rule, atom: Atom, heads: Sequence[Atom]) -> Iterator[Problem]:
+    counted = Counter(t.text for t in rule.clause.terms() if t.kind == "variable")
+    own = [n for n, t in enumerate(atom.terms) if t.kind == "variable" and counted[t.text] == 1]
+    for one, other in combinations(own, 2):
+        names = atom.terms[other].text, atom.terms[one].text
+        if all((head.terms[one].text, head.terms[other].text) == names for head in heads):
+            yield rule.problem(
+                f"`{atom}` has `{names[1]}` where the rules that give it have `{names[0]}`",
+                f"change them over: `{heads[0]}`",
+                atom.place,
             )
 
 

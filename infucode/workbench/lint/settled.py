@@ -8,6 +8,7 @@ from datetime import timedelta
 from infucode.errors import Problem
 from infucode.rulebook.checks_papers import cited
 from infucode.rulebook.library import Library
+from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Version
 from infucode.rulebook.types import SETTINGS
 from infucode.workbench.clauses import FILE, clause_problems
@@ -92,6 +93,20 @@ def clauses(subject: Subject) -> Iterator[Problem]:
             yield Problem(
                 f"{subject.folder.name}/{FILE}", 0, 0, message,
                 "name the clause in a rule's papers, or give it a `reason`",
+            )  # fmt: skip
+
+
+def unnamed_clauses(subject: Subject) -> Iterator[Problem]:
+    """Rules that name no clause, in a layer where at least half of the papers name one."""
+    layers: dict[str, dict[str, Rule]] = {}
+    for rule in subject.rules if subject.clauses is not None else ():
+        layers.setdefault(rule.layer, {}).setdefault(rule.papers.id, rule)
+    for rules in layers.values():
+        silent = [rule for rule in rules.values() if not rule.papers.clauses]
+        for rule in silent if len(silent) * 2 <= len(rules) else ():
+            yield rule.source.problem(
+                rule.papers.line, 1, f"the papers of `{rule.papers.id}` name no clause",
+                f"add a line `%@ clause: ...` with names of {FILE}, or allow it in lint.toml",
             )  # fmt: skip
 
 

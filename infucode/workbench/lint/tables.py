@@ -1,4 +1,4 @@
-"""Checks of tables that were copied from a source: how many rows, and codes misread."""
+"""Checks of the codes in tables that were copied: codes misread, codes with two names."""
 
 from __future__ import annotations
 
@@ -12,25 +12,6 @@ from infucode.workbench.lint.predicates import THE_PROGRAM_READS
 from infucode.workbench.lint.subject import Subject
 
 _CODE = re.compile(r'"[A-Z0-9]\d{3}[A-Z0-9]"')
-
-
-def row_counts(subject: Subject) -> Iterator[Problem]:
-    """Tables of more or fewer rows than their papers say that the source has."""
-    tables: dict[tuple[str, int], list[Rule]] = {}
-    for rule in subject.rules:
-        if rule.papers.rows is not None:
-            tables.setdefault((rule.source.name, rule.papers.line), []).append(rule)
-    for rules in tables.values():
-        first = rules[0]
-        number = sum(not rule.clause.body for rule in rules)
-        if number != first.papers.rows:
-            yield first.source.problem(
-                first.papers.line,
-                1,
-                f"`{first.papers.id}` has {number} row{'s' * (number != 1)}, its papers say "
-                f"{first.papers.rows}",
-                "compare the rows with the source, then let `rows` say how many there are",
-            )
 
 
 def strange_codes(subject: Subject) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ KEY_HELP = {
     "until": "The last day that it is in force.",
     "beats": "The rule that it sets aside, and the variables on which both meet.",
     "rows": "How many rows the table has in its source: a row too few or too many is found.",
+    "total": "What the numbers of the table add up to, and a sum over its rows.",
 }
 assert set(KEY_HELP) == set(KEYS)
 

@@ -6,7 +6,9 @@ from functools import cache
 
 import pytest
 
+from infucode.rulebook.checks_papers import NEED_WORDS
 from infucode.rulebook.papers import PLACEHOLDER
+from infucode.rulebook.rules import Rule
 from infucode.rulebook.where import policies_folder
 from infucode.workbench.cases import Case, Plans, case_files, load_cases
 from tests.unit.says.sentences import fits, place, read, speaking, told
@@ -59,6 +61,27 @@ def test_the_sentence_is_what_the_rule_says_with_its_numbers(plan: str, rule: st
         assert fits(template, item.says), f"`{item.says}` does not fill `{template}`"
         numbers = [n for n in PLACEHOLDER.findall(template) if n in NUMBERED]
         assert len(numbers) <= sum(map(str.isdigit, item.says)), item.says
+
+
+TOLD_ALONE = frozenset({"remark", "warning", "service_warning"})
+"""Outcomes that change no line: that they are given shows in what is said only."""
+
+
+def test_messages_that_can_be_wrong_unseen_are_held_by_a_case() -> None:
+    held = {rule for case in cases().values() for rule, _ in case.says}
+    rules = [rule for plan in PLANS.known for rule in PLANS.policy(plan).library.rules]
+    wanted = {rule.papers.id for rule in rules if _can_be_wrong(rule)}
+    unheard = set.intersection(*(set(own) for own in UNHEARD.values()))
+    assert len(wanted) > 100
+    missing = sorted(wanted - held - unheard)
+    assert not missing, f"no case holds with `says:` what these say: {', '.join(missing)}"
+
+
+def _can_be_wrong(rule: Rule) -> bool:
+    """Whether it says two values, which may be changed over, or shows nowhere else."""
+    kind = rule.clause.head.name
+    values = set(PLACEHOLDER.findall(rule.papers.says))
+    return kind in TOLD_ALONE or (kind in NEED_WORDS and len(values) > 1)
 
 
 NUMBERED = {
