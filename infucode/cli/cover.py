@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,16 +14,18 @@ import typer
 from infucode.cli.mutate import Cache, Reasons, scored
 from infucode.cli.options import Plain, Policies
 from infucode.cli.output import note, stdout
-from infucode.cli.progress import counted_bar
+from infucode.cli.progress import bars, counted_bar
+from infucode.cli.prove import Limit
 from infucode.cli.test import Files, Jobs, Select
 from infucode.errors import UsageError
 
 if TYPE_CHECKING:
     from infucode.model.cover import Covered, CoveredRule
     from infucode.workbench.case import Case
+    from infucode.workbench.cover.covering import Sights
     from infucode.workbench.plans import Plans
 
-LOW = 1
+LOW, OPEN = 1, 10
 
 
 class CoverFormat(StrEnum):
@@ -41,6 +43,19 @@ class By(StrEnum):
     source = "source"
     clause = "clause"
     rule = "rule"
+
+
+Generate = Annotated[
+    bool,
+    typer.Option("--generate", help="Look for encounters that show what no case does, and "
+                 "write them as proposed cases, which count for nothing until approved."),
+]  # fmt: skip
+MostServices = Annotated[
+    int,
+    typer.Option("--services", metavar="N", min=0, max=5,
+                 help="With --generate: the most services of an encounter of a space."),
+]  # fmt: skip
+Over = Annotated[bool, typer.Option("--force", help="With --generate: write over proposals.")]
 
 
 def cover_policies(
@@ -63,6 +78,10 @@ def cover_policies(
     format: Annotated[
         CoverFormat, typer.Option("--format", "-f", help="How to write the coverage.")
     ] = CoverFormat.text,
+    generate: Generate = False,
+    services: MostServices = 1,
+    time_limit: Limit = None,
+    force: Over = False,
     jobs: Jobs = None,
     cache: Cache = None,
     reasons: Reasons = None,
@@ -71,23 +90,69 @@ def cover_policies(
 ) -> int:  # fmt: skip
     """Exit code 0, or 1 where a case fails or less than the minimum is shown."""
     from infucode.rulebook.where import policies_folder
-    from infucode.workbench.cases import chosen_cases
-    from infucode.workbench.cover.covering import cover
+    from infucode.workbench.cases import awaiting_words, chosen_cases
+    from infucode.workbench.cover.covering import covered as coverage_of
+    from infucode.workbench.cover.covering import sights
     from infucode.workbench.jobs import jobs_of
     from infucode.workbench.plans import Plans
 
     _check(minimum, whole, cache, reasons)
     number = jobs_of(jobs)
     plans = Plans(policies_folder(policies))
+    _check_generate(generate, time_limit, force, minimum, plans.folder)
     cases = chosen_cases(plans, select=select, files=files or [])
     with counted_bar("cases", len(cases)) as advance:
-        covered = cover(cases, plans, jobs=number, told=lambda: advance(1))
+        found = sights(cases, plans, jobs=number, told=lambda: advance(1))
+    covered = coverage_of(found, cases, plans)
     detailed = _detailed(covered, rules)
+    if generate:
+        return _generate(
+            found, cases, plans, {rule.id for rule in detailed}, services, time_limit, number
+        )
     extra, data = _more(covered, plans, cases, number, cache, reasons) if whole else ([], {})
     _write(covered, format, by.value, detailed, extra, data, plain)
+    waiting = awaiting_words(plans.folder)
+    if waiting:
+        note(waiting)
     for place in covered.failed:
         note(f"{place} fails, so it shows nothing; `infucode policy test` says why")
     return LOW if covered.failed or _too_low(covered, minimum) else 0
+
+
+def _generate(
+    found: Sights,
+    cases: Sequence[Case],
+    plans: Plans,
+    rules: Collection[str],
+    services: int,
+    seconds: float | None,
+    jobs: int,
+) -> int:
+    """Look for what no case shows of these rules, or of all; write proposals and say the rest."""
+    from infucode.render.words import counted
+    from infucode.space.generate import Generator
+    from infucode.space.generate_written import unreached_words, write, written
+    from infucode.space.spaces import spaces
+
+    generator = Generator(found, cases, plans, rules)
+    total = len(generator.open)
+    with bars() as bar:
+
+        def told(name: str, share: float, shown: int) -> None:
+            if bar is not None:
+                bar(f"{name}, {shown} of {total} shown", share)
+
+        known = spaces(plans.folder).values() if services else ()
+        generated = generator.run(known, services, jobs=jobs, seconds=seconds, told=told)
+    files = written(generated, found, plans)
+    for path in write(files, plans.folder):
+        note(f"wrote {path}: {counted(files[path.name][1], 'proposed case')}")
+    for line in unreached_words(generated, found):
+        sys.stdout.write(line + "\n")
+    left = len(generated.unreached)
+    note(f"{total} things that no case shows: {total - left} reached, {left} not")
+    note(generated.said)
+    return 0 if generated.complete else OPEN
 
 
 def _check(minimum: float | None, whole: bool, cache: Path | None, reasons: Path | None) -> None:
@@ -96,6 +161,20 @@ def _check(minimum: float | None, whole: bool, cache: Path | None, reasons: Path
     for name, given in (("--cache", cache), ("--reasons", reasons)):
         if given is not None and not whole:
             raise UsageError(f"`{name}` is about mutants; give `--all` too")
+
+
+def _check_generate(
+    generate: bool, time_limit: float | None, force: bool, minimum: float | None, folder: Path
+) -> None:
+    for name, given in (("--time-limit", time_limit is not None), ("--force", force)):
+        if given and not generate:
+            raise UsageError(f"`{name}` is about proposed cases; give `--generate` too")
+    if generate and minimum is not None:
+        raise UsageError("`--minimum` is about the cases that there are; leave `--generate` out")
+    if generate and not force:
+        from infucode.space.generate_written import require_none
+
+        require_none(folder)
 
 
 def _detailed(covered: Covered, glob: str | None) -> list[CoveredRule]:

@@ -14,10 +14,14 @@ from infucode.cli.epilog import examples
 from infucode.cli.options import AsOf, Plain, Plan, Policies, Switches, read_date, read_switches
 from infucode.cli.output import note, stdout
 from infucode.cli.progress import bars
+from infucode.cli.prove_findings import find, write
 from infucode.cli.test import Jobs
 from infucode.cli.writing import write_document
+from infucode.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from infucode.model.proving import Asked, Progress, Verdict
     from infucode.space.prove import Prover
 
@@ -31,7 +35,7 @@ EXAMPLES = examples(
 )
 BROKEN, OPEN = 1, 10
 DEFAULT_SPACE = "time"
-DEFAULT_SERVICES = 3
+DEFAULT_SERVICES, FINDING_SERVICES = 3, 2
 
 
 class ProveFormat(StrEnum):
@@ -46,15 +50,15 @@ Wanted = Annotated[
     typer.Argument(metavar="[INVARIANT]...", help="Only these.", show_default=False),
 ]
 SpaceName = Annotated[
-    str,
-    typer.Option("--space", metavar="NAME", help="The space of encounters; --list shows all."),
-]
+    str | None,
+    typer.Option("--space", metavar="NAME", show_default=False,
+                 help="The space of encounters (time; for findings all); --list shows them."),
+]  # fmt: skip
 Services = Annotated[
-    int,
-    typer.Option(
-        "--services", metavar="N", help="The most services of an encounter.", min=1, max=8
-    ),
-]
+    int | None,
+    typer.Option("--services", metavar="N", min=1, max=8, show_default=False,
+                 help="The most services of an encounter (3; for findings 2)."),
+]  # fmt: skip
 Limit = Annotated[
     float | None,
     typer.Option("--time-limit", metavar="SECONDS", show_default=False,
@@ -67,19 +71,36 @@ Save = Annotated[
 ]  # fmt: skip
 
 
+Findings = Annotated[
+    bool,
+    typer.Option("--findings", help="Tell dead and shadowed rules, gaps and overlaps instead."),
+]
+Listed = Annotated[
+    bool,
+    typer.Option(
+        "--list", help="List the spaces and invariants; with --findings also what is intended."
+    ),
+]
+Memory = Annotated[
+    int | None,
+    typer.Option("--memory-limit", metavar="MB", show_default=False, min=64,
+                 help="Give up beyond this much memory, in each process."),
+]  # fmt: skip
+
+
 def prove(
     invariants: Wanted = None,
-    space: SpaceName = DEFAULT_SPACE,
-    services: Services = DEFAULT_SERVICES,
+    space: SpaceName = None,
+    services: Services = None,
     policy: Plan = None,
     switch: Switches = None,
     as_of: AsOf = None,
-    listed: Annotated[
-        bool, typer.Option("--list", help="List the spaces and invariants.")
-    ] = False,
+    listed: Listed = False,
+    findings: Findings = False,
     save: Save = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
     time_limit: Limit = None,
+    memory_limit: Memory = None,
     jobs: Jobs = None,
     format: Annotated[
         ProveFormat, typer.Option("--format", "-f", help="How to write the verdicts.")
@@ -87,8 +108,10 @@ def prove(
     policies: Policies = None,
     plain: Plain = False,
 ) -> int:
-    """Exit code 0 if all hold, 1 if one is broken, 10 if one is not decided."""
+    """Exit code 0 if all hold, 1 if one is broken or a finding not marked, 10 if undecided."""
+    from infucode.engine.limits import Limits, limit_memory
     from infucode.policy import DEFAULT_PLAN
+    from infucode.rulebook.library import plans
     from infucode.rulebook.where import policies_folder
     from infucode.space.prove import Prover, library_of
     from infucode.space.spaces import space_named, spaces
@@ -96,17 +119,25 @@ def prove(
 
     number = jobs_of(jobs)
     folder = policies_folder(policies)
-    plan = policy or DEFAULT_PLAN
-    chosen = space_named(folder, space)
-    library = library_of(folder, plan)
+    if memory_limit is not None:
+        limit_memory(Limits(megabytes=memory_limit))
+    if findings:
+        if invariants or save is not None:
+            raise UsageError("`--findings` takes no invariants and saves nothing")
+        usual = not (policy or space or switch or as_of) and services in (None, FINDING_SERVICES)
+        found = find(
+            folder, (policy,) if policy else plans(folder), (space,) if space else spaces(folder),
+            services or FINDING_SERVICES, read_date(as_of), read_switches(switch), number,
+            time_limit, usual=usual,
+        )  # fmt: skip
+        return write(found, as_json=format is ProveFormat.json, every=listed, plain=plain)
+    services = services or DEFAULT_SERVICES
+    chosen = space_named(folder, space or DEFAULT_SPACE)
+    library = library_of(folder, policy or DEFAULT_PLAN)
     day = read_date(as_of) or library.profile.versions[-1].since
     prover = Prover(library, chosen, day, read_switches(switch), invariants or ())
     if listed:
-        from infucode.render.proving_view import render_known
-
-        known = {found.name: found.text for found in spaces(folder).values()}
-        render_known(prover.invariants, known, console=stdout(), ascii_only=plain)
-        return 0
+        return _list(prover, folder, plain)
     begin = time.monotonic()
     verdicts = _run(prover, services, number, time_limit)
     asked = prover.asked(services, time.monotonic() - begin)
@@ -115,17 +146,28 @@ def prove(
         _save(verdicts, save, force=force)
     if any(verdict.broken is not None for verdict in verdicts):
         return BROKEN
-    return OPEN if any(verdict.upto < services for verdict in verdicts) else 0
+    return OPEN if not all(verdict.decided(services) for verdict in verdicts) else 0
+
+
+def _list(prover: Prover, folder: Path, plain: bool) -> int:
+    from infucode.render.proving_view import render_known
+    from infucode.space.spaces import spaces
+
+    known = {found.name: found.text for found in spaces(folder).values()}
+    render_known(prover.invariants, known, console=stdout(), ascii_only=plain)
+    return 0
 
 
 def _run(prover: Prover, services: int, jobs: int, seconds: float | None) -> list[Verdict]:
+    from infucode.render.words import counted
+
     with ExitStack() as stack:
         shown = stack.enter_context(bars())
 
         def told(progress: Progress) -> None:
             if shown is not None:
-                worst = f", {len(progress.broken)} broken" if progress.broken else ""
-                name = f"{progress.services} services{worst}"
+                worst = f", broken: {', '.join(progress.broken)}" if progress.broken else ""
+                name = f"{counted(progress.services, 'service')}{worst}"
                 shown(name, progress.parts / max(progress.of_parts, 1))
 
         return prover.run(services, jobs=jobs, seconds=seconds, told=told)

@@ -43,8 +43,15 @@ class Verdict:
     encounters: int = 0
     """So many of them were looked at."""
     broken: Counterexample | None = None
+    most: int = 8
+    """It is asked of encounters of up to so many services; the check of claims takes long."""
     smallest: bool = True
     """Whether none smaller breaks it; the run may have been stopped within a size."""
+
+
+    def decided(self, services: int) -> bool:
+        """Whether it is known of all that it is asked of, up to so many services."""
+        return self.broken is not None or self.upto >= min(services, self.most)
 
 
 @dataclass(slots=True)

@@ -33,7 +33,9 @@ def render_disagreements(
         page.para(Text(page.data(said), style=STRONG))
     for number, one in enumerate(found, 1):
         note = f"{one.differing.value}; {counted(one.number, 'encounter')} of this space"
-        page.heading(page.data(f"{number}. {_rules(one.one)} against {_rules(one.other)}"), note)
+        page.heading(
+            page.data(f"{number}. {rules_words(one.one)} against {rules_words(one.other)}"), note
+        )
         add_encounter(page, one.encounter, (one.administration,))
         for name, side in (("A", one.one), ("B", one.other)):
             _add_side(page, name, one.administration, side)
@@ -42,14 +44,15 @@ def render_disagreements(
 
 def _add_side(page: Page, name: str, administration: str, side: Side) -> None:
     lead = Text(f"{name}  ", style=CODE)
-    rules = f"[{_rules(side)}]"
+    rules = f"[{rules_words(side)}]"
     text = Text.assemble(
-        page.data(f"{administration}: {_earned(side)}  "), (page.data(rules), DIM)
+        page.data(f"{administration}: {earned_words(side)}  "), (page.data(rules), DIM)
     )
     page.para(text, indent=INDENT, lead=lead)
 
 
-def _earned(side: Side) -> str:
+def earned_words(side: Side) -> str:
+    """What a side reports, in a line."""
     earned = " + ".join(_line(*line) for line in side.earned)
     if side.untold:
         return f"cannot be told in full, {earned}" if earned else "cannot be told"
@@ -62,7 +65,8 @@ def _line(code: str, units: int, marks: tuple[str, ...]) -> str:
     return said + (" on a line of its own" if ALONE in marks else "")
 
 
-def _rules(side: Side) -> str:
+def rules_words(side: Side) -> str:
+    """The rules that decided."""
     return ", ".join(side.rules) or "no rule"
 
 
@@ -78,7 +82,7 @@ def disagreements_to_json(
                 "administration": one.administration,
                 "differing": one.differing.name,
                 "encounters": one.number,
-                "sides": [_side(one.one), _side(one.other)],
+                "sides": [side_to_json(one.one), side_to_json(one.other)],
                 "encounter": document,
             }
             for one, document in zip(found, documents, strict=True)
@@ -86,7 +90,8 @@ def disagreements_to_json(
     }
 
 
-def _side(side: Side) -> dict[str, Any]:
+def side_to_json(side: Side) -> dict[str, Any]:
+    """A side as plain data."""
     return {
         "lines": [
             {"code": code, "units": units, "marks": list(marks)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from infucode.render.page import CODE, DIM, DOUBT, STRONG, Page
 from infucode.render.words import counted
 
 INDENT = 2
+INFUSION = "infusion"
 
 
 def render_verdicts(
@@ -92,6 +93,7 @@ def _add_verdict(page: Page, verdict: Verdict) -> None:
     else:
         lead = Text("holds   ", style=STRONG)
         said = f"for every encounter of up to {counted(verdict.upto, 'service')} of this space"
+        said += " (not asked of more)" if verdict.upto == verdict.most else ""
     page.para(Text.assemble((page.data(one.id), CODE), f"  {said}"), lead=lead)
     page.para(Text(page.data(f"{one.text} [{one.cite}]"), style=DIM), indent=8)
 
@@ -121,7 +123,11 @@ def add_encounter(page: Page, encounter: Encounter, shown: Sequence[str] = ()) -
     )
     for item in encounter.administrations:
         mark = page.glyphs.bullet if item.id in shown else " "
-        page.para(Text(page.data(_said(item))), indent=INDENT, lead=Text(f"{mark} {item.id}  "))
+        page.para(
+            Text(page.data(administration_said(item))),
+            indent=INDENT,
+            lead=Text(f"{mark} {item.id}  "),
+        )
 
     for service in encounter.services:
         marks = "".join(f"-{mark}" for mark in service.modifiers)
@@ -130,10 +136,13 @@ def add_encounter(page: Page, encounter: Encounter, shown: Sequence[str] = ()) -
         page.para(Text(page.data(said)), indent=INDENT, lead=Text(f"  {service.id}  "))
 
 
-def _said(item: Administration) -> str:
+def administration_said(item: Administration) -> str:
+    """What was given, in a line: what, how, when, and what else a space states."""
     times = [_clock(item.start)] if item.start is not None else []
     if item.stop is not None:
         times.append(_clock(item.stop))
+    elif times and item.technique == INFUSION:
+        times.append("?")
     said = [
         item.drug,
         f"({item.category})" if item.category else "",
@@ -141,6 +150,8 @@ def _said(item: Administration) -> str:
         item.technique or "",
     ]
     said += ["-".join(times)]
+    if item.volume_ml is not None and item.rate_ml_per_hour is not None:
+        said.append(f"{item.volume_ml} ml at {item.rate_ml_per_hour} ml an hour")
     if item.minutes is not None:
         said.append(f"{item.minutes} minutes")
     if item.pump is not None:
@@ -150,7 +161,17 @@ def _said(item: Administration) -> str:
     if item.supervision not in (None, "direct"):
         said.append(f"supervision {item.supervision}")
     said += [f"documented {element}" for element, done in item.documentation if done]
+    said += [f"to {item.purpose}" if item.purpose != "treatment" else "", *_dose(item)]
     return " ".join(word for word in said if word)
+
+
+def _dose(item: Administration) -> Iterator[str]:
+    dose = item.dose
+    if dose is None:
+        return
+    yield f"{dose.hcpcs or 'a dose'}, {dose.administered} given, {dose.per_unit} a unit"
+    for opened in dose.containers:
+        yield f"from {opened.count} of {opened.size}, {opened.kind}"
 
 
 def _clock(minute: int) -> str:
@@ -186,7 +207,7 @@ def verdicts_to_json(asked: Asked, verdicts: Sequence[Verdict], documents: dict[
                 "asked": verdict.asked,
                 "holds": verdict.asked
                 and verdict.broken is None
-                and verdict.upto == asked.services,
+                and verdict.decided(asked.services),
                 "upto": verdict.upto,
                 "encounters": verdict.encounters,
                 "counterexample": _counterexample(verdict, documents),

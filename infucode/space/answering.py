@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date as Date
+from functools import partial
+from typing import Protocol
 
-from infucode.batch.engine.shapes import Shape
-from infucode.batch.engine.whole import Running
+from infucode.batch.engine.text import Text
+from infucode.batch.engine.whole import Running, compile_whole
 from infucode.engine.facts import Facts, Names
 from infucode.engine.frame import Frame
 from infucode.engine.program import Program
+from infucode.engine.relations import Relation
 from infucode.errors import UsageError
 from infucode.passes.values import Row
 from infucode.rulebook.book import Rulebook, rulebook_on
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import Library, input_signatures
+from infucode.space.claims import Claims
+from infucode.space.exceptions import Exceptions
 from infucode.space.models import Change, Given, Sized, World, neighbour
+from infucode.space.remembering import Memory, Remembering
 
 LINE: Signature = ("line", 6)
 BEFORE: Signature = ("line_before", 5)
 CHANGED: Signature = ("changed", 1)
 OPEN_REASON: Signature = ("open_reason", 5)
 ASSUMED_REASON: Signature = ("assumed_reason", 1)
-SUPPOSED = frozenset((BEFORE, CHANGED, ASSUMED_REASON))
+SUPPOSED = frozenset((BEFORE, CHANGED, ASSUMED_REASON)) | Claims.reads | Exceptions.reads
 """What no document states: what a world supposes, and what it is compared with."""
 REASON = "reason"
 Outcomes = Mapping[Signature, Mapping[Row, None]]
@@ -36,23 +42,47 @@ def book_of(library: Library, day: Date, switches: Mapping[str, str]) -> Ruleboo
     return rulebook_on(library, version, day, switches)
 
 
+class Beside(Protocol):
+    """What is asked of an encounter besides its answer, as further facts of it."""
+
+    outcomes: tuple[Signature, ...]
+    """What it reads of the answer."""
+
+    def rows(self, fixed: Given, given: Given, outcomes: Outcomes) -> Given:
+        """The further facts; mostly none."""
+
+
 class Answers:
     """Some outcomes of one rulebook over the encounters of a space."""
 
-    def __init__(self, book: Rulebook, outcomes: Sequence[Signature]) -> None:
-        wanted = sorted({*outcomes, LINE, OPEN_REASON})
+    def __init__(
+        self,
+        book: Rulebook,
+        outcomes: Sequence[Signature],
+        beside: Sequence[Beside] = (),
+        writing: Callable[..., Text] = Remembering,
+    ) -> None:
+        self.beside, self._writing = beside, writing
+        asked = [signature for step in beside for signature in step.outcomes]
+        wanted = sorted({*outcomes, *asked, LINE, OPEN_REASON})
         inputs = input_signatures(book.vocabulary)
         self.program = Program(book, Frame.of(book.rules, inputs, wanted))
         self.program.outcome_order = wanted
+        self.memory = Memory()
         self._running: dict[int, Running] = {}
 
     def running(self, sized: Sized) -> Running:
         """The function for one size."""
         found = self._running.get(sized.services)
         if found is None:
-            stated = sized.open | sized.changed | SUPPOSED
-            found = Shape(self.program, (), sized.fixed).compile(stated)
-            self._running[sized.services] = found
+            frame = self.program.frame
+            stated = (sized.open | sized.changed | SUPPOSED) & frame.reads
+            fixed = {s: Relation(dict(rows)) for s, rows in sized.fixed.items()}
+            whole = compile_whole(
+                frame.about, self.program.steps, {**self.program.tables, **fixed}, stated,
+                self.program.outcome_order, partial(self._writing, self.memory),
+            )  # fmt: skip
+            found = self._running[sized.services] = Running(whole)
         return found
 
     def of(self, running: Running, given: Given) -> Outcomes:
@@ -61,13 +91,14 @@ class Answers:
         return dict(zip(running.whole.outcomes, rows, strict=True))
 
     def worlds(
-        self, running: Running, world: World, *, neighbours: bool
+        self, running: Running, world: World, *, neighbours: bool, fixed: Given | None = None
     ) -> Iterator[tuple[str, Given, Outcomes]]:
         """The worlds of an encounter: one where nothing is open, else one for each key reason.
 
         Each comes with what was changed in it and its outcomes; those after the first know the
-        lines of the first.
+        lines of the first. Where `fixed` is given, what is asked besides is asked of the first.
         """
+        self.memory.bound()
         outcomes = self.of(running, world.given)
         given = world.given
         open = sorted({str(row[1]) for row in outcomes.get(OPEN_REASON, ())})
@@ -76,6 +107,11 @@ class Answers:
             given = neighbour(given, supposed[0])
             outcomes = self.of(running, given)
         yield "", given, outcomes
+        for step in self.beside if fixed is not None else ():
+            further = step.rows(fixed or {}, given, outcomes)
+            if further:
+                known = {**given, **further}
+                yield "", known, self.of(running, known)
         changed = [(change, world.given) for change in supposed[1:]]
         if neighbours:
             changed += [(change, given) for change in world.changes]

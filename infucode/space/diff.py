@@ -5,8 +5,7 @@ A kind is what decided on each side: the rules behind what one administration ea
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date as Date
 from functools import partial
@@ -14,34 +13,22 @@ from functools import partial
 import clingo
 
 from infucode.errors import InternalError
-from infucode.model.proving import Asked, Differing, Disagreement, Progress, Side
-from infucode.passes.values import TEXT_MARK, Row
+from infucode.model.proving import Asked, Disagreement, Progress
 from infucode.rulebook.book import Rulebook
-from infucode.rulebook.language import Signature
-from infucode.space.answering import LINE, Answers, Outcomes, stated
+from infucode.space.answering import Answers, Outcomes, stated
+from infucode.space.disagreeing import (
+    DECIDING,
+    MARKING,
+    Kind,
+    differences,
+    differing_of,
+    side_of,
+    told_of,
+)
 from infucode.space.models import Given, Models, ordered
 from infucode.space.spaces import Space
 from infucode.space.walk import Walk
 from infucode.space.written import encounter_of, id_of
-
-UNTOLD: Signature = ("cannot_tell", 2)
-OPEN_STOP: Signature = ("open_stop", 2)
-SERVICE_LINE: Signature = ("service_line", 4)
-MODIFIER: Signature = ("modifier", 4)
-MODIFIER_ON: Signature = ("modifier_on", 5)
-OWN_LINE: Signature = ("own_line", 3)
-VISIT_MODIFIER: Signature = ("visit_modifier", 3)
-UNDECIDED = (UNTOLD, OPEN_STOP)
-DECIDING: tuple[Signature, ...] = (
-    LINE, SERVICE_LINE, ("withheld", 3), ("service_withheld", 2), ("merged", 3), *UNDECIDED,
-)  # fmt: skip
-"""The outcomes that decide what an administration or a service earns."""
-MARKING: tuple[Signature, ...] = (MODIFIER, MODIFIER_ON, OWN_LINE, VISIT_MODIFIER)
-"""Those that say how its lines are marked."""
-ALONE = "alone"
-Earned = tuple[tuple[str, int, int, tuple[str, ...]], ...]
-"""What one of them earns: code, units, day, marks; sorted."""
-Kind = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +45,15 @@ Found = dict[Kind, _Witness]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What one side says of one administration."""
+class Seen:
+    """A kind of disagreement and the smallest world that shows it, in the space's own names."""
 
-    earned: Earned
-    untold: bool
-    rules: tuple[str, ...]
+    kind: Kind
+    services: int
+    given: Given
+    administration: str
+    number: int
+    """How many encounters of the space differ so."""
 
 
 class Differ:
@@ -86,6 +76,18 @@ class Differ:
 
         What is found before the time is over, or a KeyboardInterrupt, is given.
         """
+        found = self.seen(services, jobs=jobs, seconds=seconds, told=told)
+        return [self.disagreement(one) for one in found]
+
+    def seen(
+        self,
+        services: int,
+        *,
+        jobs: int = 1,
+        seconds: float | None = None,
+        told: Callable[[Progress], None] = lambda _: None,
+    ) -> list[Seen]:
+        """The same as worlds of the space, not asked again yet."""
         kinds: dict[Kind, tuple[int, _Witness]] = {}
         counted: dict[Kind, int] = {}
         self.walk.begin(seconds)
@@ -98,7 +100,7 @@ class Differ:
             if not self.walk.complete:
                 break
         return [
-            self._disagreement(kind, size, witness, counted[kind])
+            Seen(kind, size, witness.given, witness.administration, counted[kind])
             for kind, (size, witness) in sorted(
                 kinds.items(), key=lambda item: (item[1][0], item[1][1].order, item[0])
             )
@@ -136,97 +138,20 @@ class Differ:
                     found[kind] = _Witness(known.order, known.given, known.administration, number)
         return count, found
 
-    def _disagreement(
-        self, kind: Kind, size: int, witness: _Witness, number: int
-    ) -> Disagreement:
-        sized = self.walk.sized(size)
-        again = [side.again(sized, stated(witness.given)) for side in self.answers]
-        sides = [_told(rows).get(witness.administration) for rows in again]
+    def both(self, seen: Seen) -> list[Outcomes]:
+        """What either side says of a world, by the rules as `solve` runs them."""
+        sized = self.walk.sized(seen.services)
+        return [side.again(sized, stated(seen.given)) for side in self.answers]
+
+    def disagreement(self, seen: Seen) -> Disagreement:
+        """A kind with its encounter, asked again. Raises InternalError if it is none then."""
+        sides = [told_of(rows).get(seen.administration) for rows in self.both(seen)]
         if sides[0] == sides[1]:
-            raise InternalError(f"{kind} is no disagreement when it is asked again")
-        encounter = encounter_of({**sized.fixed, **stated(witness.given)}, self.day)
-        told = [_side(side) for side in sides]
+            raise InternalError(f"{seen.kind} is no disagreement when it is asked again")
+        sized = self.walk.sized(seen.services)
+        encounter = encounter_of({**sized.fixed, **stated(seen.given)}, self.day)
+        a, b = (side_of(side) for side in sides)
         return Disagreement(
-            size, encounter, id_of(witness.administration), _differing(told), told[0], told[1],
-            number,
+            seen.services, encounter, id_of(seen.administration), differing_of(a, b), a, b,
+            seen.number,
         )  # fmt: skip
-
-
-def differences(one: Outcomes, other: Outcomes) -> Iterator[tuple[Kind, str]]:
-    """The administrations that two answers differ about, each with what decided."""
-    mine, theirs = _told(one), _told(other)
-    if _claim(mine) == _claim(theirs):
-        return
-    for id in sorted(mine.keys() | theirs.keys()):
-        a, b = mine.get(id), theirs.get(id)
-        if (a and (a.earned, a.untold)) != (b and (b.earned, b.untold)):
-            yield _kind(a.rules if a else (), b.rules if b else ()), id
-
-
-def _kind(one: tuple[str, ...], other: tuple[str, ...]) -> Kind:
-    """What decided on either side, without what decided on both; all if nothing else did."""
-    mine = tuple(rule for rule in one if rule not in other)
-    theirs = tuple(rule for rule in other if rule not in one)
-    return (mine, theirs) if mine or theirs else (one, other)
-
-
-def _claim(told: Mapping[str, _Told]) -> tuple[dict[tuple[object, ...], int], list[str]]:
-    totals: dict[tuple[object, ...], int] = {}
-    for one in told.values():
-        for code, units, day, marks in one.earned:
-            totals[code, day, marks] = totals.get((code, day, marks), 0) + units
-    return totals, sorted(id for id, one in told.items() if one.untold)
-
-
-def _told(outcomes: Outcomes) -> dict[str, _Told]:
-    marks: dict[tuple[object, ...], list[str]] = {}
-    rules: dict[str, set[str]] = {}
-    for signature in MARKING:
-        for row in outcomes.get(signature, ()):
-            place = ("visit",) if signature == VISIT_MODIFIER else row[2:3]
-            mark = ALONE if signature == OWN_LINE else str(row[-1])[len(TEXT_MARK) :]
-            marks.setdefault((row[1], *place), []).append(mark)
-            rules.setdefault(str(row[1]), set()).add(_rule(row))
-    earned: dict[str, list[tuple[str, int, int, tuple[str, ...]]]] = {}
-    lines = outcomes.get(LINE, ())
-    several = Counter((row[3], row[5]) for row in lines)
-    for _, id, part, code, units, day in lines:
-        own = tuple(sorted(marks.get((id, part), ())))
-        if several[code, day] == 1:
-            own = tuple(mark for mark in own if mark != ALONE)
-        item = str(code)[len(TEXT_MARK) :], int(units), int(day), own
-        earned.setdefault(str(id), []).append(item)
-    for _, id, code, units in outcomes.get(SERVICE_LINE, ()):
-        own = tuple(sorted(marks.get((id, "visit"), ())))
-        earned.setdefault(str(id), []).append((str(code)[len(TEXT_MARK) :], int(units), 0, own))
-    untold = {str(row[1]) for signature in UNDECIDED for row in outcomes.get(signature, ())}
-    for signature in DECIDING:
-        for row in outcomes.get(signature, ()):
-            rules.setdefault(str(row[1]), set()).add(_rule(row))
-    return {
-        id: _Told(tuple(sorted(earned.get(id, ()))), id in untold, tuple(sorted(own)))
-        for id, own in rules.items()
-    }
-
-
-def _rule(row: Row) -> str:
-    return str(row[0])[len(TEXT_MARK) :]
-
-
-def _side(told: _Told | None) -> Side:
-    if told is None:
-        return Side((), False, ())
-    lines = tuple((code, units, marks) for code, units, _, marks in told.earned)
-    return Side(lines, told.untold, told.rules)
-
-
-def _differing(sides: list[Side]) -> Differing:
-    one, other = sides
-    if one.untold != other.untold:
-        return Differing.told
-    if bool(one.earned) != bool(other.earned):
-        return Differing.only_first if one.earned else Differing.only_second
-    for place, differing in ((0, Differing.other_code), (1, Differing.other_units)):
-        if [line[place] for line in one.earned] != [line[place] for line in other.earned]:
-            return differing
-    return Differing.other_marks

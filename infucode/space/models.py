@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
 import clingo
 
 from infucode.engine.control import choosing
-from infucode.passes.values import Row, row_of
+from infucode.passes.slices import Shape
+from infucode.passes.values import TEXT_MARK, Row, Value, row_of
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
 from infucode.space.spaces import Space
 
+_SHOW = re.compile(r"^#show (\w+)/(\d+)\.$", re.MULTILINE)
 Rows = dict[Row, None]
 Given = dict[Signature, Rows]
 Fact = tuple[Signature, Row]
@@ -110,6 +113,16 @@ class Models:
         """
         program = f"{self.space.program}\n{settings_of(self.books)}"
         control = choosing(program, {SERVICES: services}, self.space.file)
+        fixed, open = self._inputs(control)
+        told = _SHOW.sub(lambda m: "" if (m[1], int(m[2])) in fixed else m[0], program)
+        control = choosing(told, {SERVICES: services}, self.space.file)
+        changes = [_change(atom.symbol) for atom in _changes(control)]
+        changed = frozenset(change.new[0] for change in changes)
+        kinds = frozenset(change.kind for change in changes)
+        return Sized(services, fixed, frozenset(open), changed, kinds, control)
+
+    def _inputs(self, control: clingo.Control) -> tuple[Given, set[Signature]]:
+        """What all encounters state, and the predicates of which they differ."""
         fixed: Given = {}
         open: set[Signature] = set()
         inputs = self.books[0].vocabulary
@@ -125,10 +138,21 @@ class Models:
                     open.add(signature)
         for signature in open:
             fixed.pop(signature, None)
-        changes = [_change(atom.symbol) for atom in _changes(control)]
-        changed = frozenset(change.new[0] for change in changes)
-        kinds = frozenset(change.kind for change in changes)
-        return Sized(services, fixed, frozenset(open), changed, kinds, control)
+        return fixed, open
+
+    def shape(self, sized: Sized) -> Shape:
+        """Which words stand at each place of what encounters of a size may state."""
+        found: Shape = {}
+        for name, arity, positive in sized.control.symbolic_atoms.signatures:
+            declared = self.books[0].vocabulary.get((name, arity))
+            if not positive or declared is None or declared.kind != "input":
+                continue
+            rows = [
+                row_of(a.symbol) for a in sized.control.symbolic_atoms.by_signature(name, arity)
+            ]
+            if rows:
+                found[name, arity] = [slot_of(row[n] for row in rows) for n in range(arity)]
+        return found
 
 
 def settings_of(books: tuple[Rulebook, ...]) -> str:
@@ -144,6 +168,13 @@ def settings_of(books: tuple[Rulebook, ...]) -> str:
             else:
                 facts[f'value({setting.name}, "{setting.value}").'] = None
     return "\n".join(facts)
+
+
+def slot_of(values: Iterable[Value]) -> frozenset[str] | None:
+    """The words that stand at a place; None where something else does."""
+    known = list(values)
+    words = [v for v in known if isinstance(v, str) and not v.startswith(TEXT_MARK)]
+    return frozenset(words) if len(words) == len(known) else None
 
 
 def _changes(control: clingo.Control) -> Iterator[clingo.SymbolicAtom]:

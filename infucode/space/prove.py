@@ -7,7 +7,7 @@ counterexample is answered again by the rules as `solve` runs them before it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,14 +20,17 @@ from infucode.model.proving import Asked, Counterexample, Invariant, Progress, V
 from infucode.model.solution import Solution
 from infucode.passes.values import TEXT_MARK
 from infucode.policy import Policy
+from infucode.rulebook.book import Rulebook
 from infucode.rulebook.checks import INVARIANTS
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import Library, require_plan
 from infucode.rulebook.nearest import nearest
 from infucode.rulebook.papers import Papers
 from infucode.rulebook.reading import read_plan
-from infucode.space.answering import CHANGED, Answers, book_of, stated
-from infucode.space.models import Given, Models, ordered
+from infucode.space.answering import CHANGED, Answers, Beside, Outcomes, book_of, stated
+from infucode.space.claims import DENIED, MOST_CLAIMED, Claims
+from infucode.space.exceptions import Exceptions
+from infucode.space.models import MOST_SERVICES, Given, Models, Sized, ordered
 from infucode.space.spaces import Space
 from infucode.space.walk import Walk
 from infucode.space.written import encounter_of, id_of
@@ -70,12 +73,48 @@ class Prover:
         self.library, self.day = library, day
         self.book = book_of(library, day, switches)
         self.walk = Walk(Models(space, (self.book,)))
-        self.answers = Answers(self.book, [BROKEN])
         self.invariants = _invariants(library, wanted)
+        self._asking: tuple[str, ...] = ()
+        self._sized: Sized
+        self._ready: dict[tuple[str, ...], Answers] = {}
+
+    @property
+    def answers(self) -> Answers:
+        """What answers the invariants that are still asked: no rule of another is run."""
+        asking = self._asking or tuple(one.id for one in self.invariants)
+        if asking not in self._ready:
+            rules = [
+                rule
+                for rule in self.book.rules
+                if rule.clause.head.signature != BROKEN or rule.papers.id in asking
+            ]
+            own = [rule for rule in rules if rule.papers.id in asking]
+            reads = {atom.signature for rule in own for atom in rule.clause.atoms()}
+            beside: list[Beside] = []
+            if reads & Claims.reads:
+                beside.append(self.claims)
+            if reads & Exceptions.reads:
+                beside.append(Exceptions(self.book, self._other))
+            book = replace(self.book, rules=rules)
+            self._ready[asking] = Answers(book, [BROKEN], beside)
+        return self._ready[asking]
+
+    def most(self, id: str) -> int:
+        """The most services of which an invariant is asked."""
+        own = [rule for rule in self.book.rules if rule.papers.id == id]
+        reads = {atom.signature for rule in own for atom in rule.clause.atoms()}
+        return MOST_CLAIMED if reads & Claims.reads else MOST_SERVICES
 
     @cached_property
-    def _ids(self) -> dict[str, str]:
-        return {TEXT_MARK + one.id: one.id for one in self.invariants}
+    def claims(self) -> Claims:
+        """The check of claims."""
+        return Claims(self.book, self.day)
+
+    def _other(
+        self, book: Rulebook, outcomes: Sequence[Signature]
+    ) -> Callable[[Given], Outcomes]:
+        answers = Answers(book, outcomes)
+        return lambda given: answers.of(answers.running(self._sized), given)
 
     def run(
         self,
@@ -89,19 +128,20 @@ class Prover:
 
         What is not decided in time, or before a KeyboardInterrupt, keeps a smaller `upto`.
         """
-        verdicts = [Verdict(one) for one in self.invariants]
+        verdicts = [Verdict(one, most=self.most(one.id)) for one in self.invariants]
         self.walk.begin(seconds)
         for size in range(1, services + 1):
             kinds = self.walk.sized(size).kinds
             for verdict in verdicts:
                 verdict.asked = verdict.asked or kinds.issuperset(verdict.invariant.changes)
-            left = [verdict for verdict in verdicts if verdict.broken is None]
+            left = [v for v in verdicts if v.broken is None and size <= v.most]
             if not left:
                 break
             smallest: Found = {}
+            self._asking = tuple(verdict.invariant.id for verdict in left)
             self.walk.over(size, self.part, jobs, partial(self._take, smallest, size), told)
             for verdict in left:
-                verdict.encounters += self.walk.looked[size]
+                verdict.encounters += self.walk.looked.get(size, 0)
                 broken = smallest.get(verdict.invariant.id)
                 if broken is not None:
                     verdict.broken = self._replayed(verdict.invariant.id, size, broken)
@@ -130,13 +170,16 @@ class Prover:
 
     def part(self, size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, Found]:
         """How many encounters a part of a size holds, and the smallest that break something."""
-        sized = self.walk.sized(size)
-        running, ids = self.answers.running(sized), self._ids
+        sized, answers = self.walk.sized(size), self.answers
+        running, fixed, self._sized = answers.running(sized), sized.fixed, sized
+        ids = {TEXT_MARK + one.id: one.id for one in self.invariants}
         smallest: Found = {}
         count = 0
         for world in sized.worlds(cube):
             count += 1
-            for change, given, outcomes in self.answers.worlds(running, world, neighbours=True):
+            for change, given, outcomes in answers.worlds(
+                running, world, neighbours=True, fixed=fixed
+            ):
                 for row in outcomes.get(BROKEN, ()):
                     id = ids.get(str(row[0]))
                     if id is not None:
@@ -150,8 +193,10 @@ class Prover:
         names = sorted(id_of(str(row[1])) for row in rows if row[0] == TEXT_MARK + id)
         if not names:
             raise InternalError(f"`{id}` is not broken when it is asked again")
-        given = stated({**sized.fixed, **found.given})
-        return Counterexample(size, encounter_of(given, self.day), tuple(names), found.change)
+        encounter = encounter_of(stated({**sized.fixed, **found.given}), self.day)
+        if DENIED in found.given and self.claims.again(encounter)[DENIED] != found.given[DENIED]:
+            raise InternalError(f"`{id}`: the check denies something else when it is asked again")
+        return Counterexample(size, encounter, tuple(names), found.change)
 
 
 def _merge(smallest: Found, found: Found) -> None:

@@ -17,7 +17,7 @@ R = TypeVar("R")
 Cube = tuple[clingo.Symbol, ...]
 PARTS = 40
 """A size is cut into at least so many parts where several processes share it."""
-CUT = 4
+CUT = 3
 """From so many services on a size is cut into parts."""
 
 
@@ -57,6 +57,9 @@ class Walk:
 
         It ends early where the time is over, or at a KeyboardInterrupt; `complete` says so.
         """
+        if self._is_over() and self.looked:
+            self.complete = False
+            return
         cubes = self.sized(size).cubes(PARTS if size >= CUT else 1)
         progress = self.progress
         progress.services, progress.parts, progress.of_parts = size, 0, len(cubes)
@@ -68,11 +71,14 @@ class Walk:
                 progress.parts += 1
                 take(found)
                 told(progress)
-                if self._until is not None and time.monotonic() > self._until:
+                if self._is_over():
                     break
         except KeyboardInterrupt:
             return
         self.complete = progress.parts == progress.of_parts
+
+    def _is_over(self) -> bool:
+        return self._until is not None and time.monotonic() > self._until
 
     def asked(self, plans: tuple[str, ...], services: int, seconds: float) -> Asked:
         """What the last run was asked, and how much of it was looked at."""

@@ -13,7 +13,9 @@ from infucode.policy import Policy
 from infucode.workbench.classification import classification_page
 from infucode.workbench.clauses import clause_page, read_clauses
 from infucode.workbench.lint.catalog import CHECKS, Check
+from tests.docs import differences
 from tests.docs.pages_commands import commands_page
+from tests.docs.pages_differences import differences_page
 from tests.docs.pages_exit_codes import exit_codes_page
 from tests.docs.pages_rules import rules_page
 from tests.docs.pages_solution import solution_page
@@ -52,6 +54,7 @@ def _checks(_policies: list[Policy]) -> str:
 PAGES: dict[str, Callable[[list[Policy]], str]] = {
     "clauses.md": _clauses,
     "classification.md": classification_page,
+    "differences.md": differences_page,
     "rules.md": rules_page,
     "switches.md": switches_page,
     "vocabulary.md": vocabulary_page,
@@ -64,8 +67,14 @@ PAGES: dict[str, Callable[[list[Policy]], str]] = {
 
 
 def main() -> int:
-    """Write the pages, or tell which are not current."""
+    """Write the pages, or tell which are not current.
+
+    The differences of the plans are looked for anew where pages are written.
+    """
     policies, stale = load(), []
+    if "--check" not in sys.argv:
+        found = differences.written(differences.search(POLICIES))
+        differences.FILE.write_text(found, encoding="utf-8")
     for name, make in PAGES.items():
         path, text = REFERENCE / name, make(policies)
         if path.is_file() and path.read_text(encoding="utf-8") == text:

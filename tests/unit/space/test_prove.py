@@ -28,7 +28,7 @@ PAPERS = """\
 %@ id: cpt.planted
 %@ cite: infucode definitions, outcomes
 %@ text: A planted fault.
-%@ says: {Administration} is wrong.
+%@ says: {VARIABLE} is wrong.
 """
 
 
@@ -40,6 +40,14 @@ class Planted:
     rule: str
     services: int
     space: str = "time"
+    about: str = "Administration"
+    beats: str = ""
+
+    @property
+    def text(self) -> str:
+        """The rule with its papers."""
+        beats = f"%@ beats: {self.beats}\n" if self.beats else ""
+        return PAPERS.replace("VARIABLE", self.about) + beats + self.rule + "\n"
 
 
 PLANTED = [
@@ -101,14 +109,27 @@ PLANTED = [
         "    not documented(Administration, order, yes).",
         1,
     ),
+    Planted(
+        "claim-stands",
+        'deny("cpt.planted", Line) :- line_code(Line, Code), role_code(same_drug_push, Code).',
+        2,
+        about="Line",
+    ),
+    Planted(
+        "exception-beats-named",
+        'withheld("cpt.planted", Administration, delivery) :-\n'
+        "    technique(Administration, push), category(Administration, chemotherapy).",
+        1,
+        beats="cpt.gap (Administration)",
+    ),
 ]
 
 
 @contextmanager
-def planted(folder: Path, rule: str) -> Iterator[Path]:
+def planted(folder: Path, fault: Planted) -> Iterator[Path]:
     copy = folder / "policies"
     shutil.copytree(POLICIES, copy, ignore=shutil.ignore_patterns("cases"))
-    (copy / "cpt" / "planted.lp").write_text(f"{PAPERS}{rule}\n", encoding="utf-8")
+    (copy / "cpt" / "planted.lp").write_text(fault.text, encoding="utf-8")
     yield copy
 
 
@@ -145,7 +166,7 @@ def test_a_planted_fault_is_found_by_its_smallest_encounter(
     fault: Planted, tmp_path: Path
 ) -> None:
     id = f"invariant.{fault.invariant}"
-    with planted(tmp_path, fault.rule) as folder:
+    with planted(tmp_path, fault) as folder:
         (verdict,) = prover(folder, fault.space, id).run(3)
         broken = verdict.broken
         assert broken is not None
@@ -155,7 +176,8 @@ def test_a_planted_fault_is_found_by_its_smallest_encounter(
         assert len(document["administrations"]) == fault.services
         assert set(broken.administrations) <= {one["id"] for one in document["administrations"]}
         solution = Policy.load("cpcp026", policies=folder).solve(encounter_from_data(document))
-        assert broken.change or "cpt.planted" in repr(solution.solution)
+        if fault.about == "Administration":
+            assert broken.change or "cpt.planted" in repr(solution.solution)
 
 
 def test_several_processes_say_the_same() -> None:
@@ -195,11 +217,9 @@ def test_an_unknown_plan_is_named() -> None:
         library_of(POLICIES, "cpcp26")
 
 
-def test_the_command_tells_and_saves(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_tells_and_saves(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     saved = tmp_path / "found.yaml"
-    with planted(tmp_path, PLANTED[1].rule) as folder:
+    with planted(tmp_path, PLANTED[1]) as folder:
         own = ["--policies", str(folder)]
         asked = ["prove", "invariant.lawful-primary", *own, "--jobs", "1", "--save", str(saved)]
         assert run(asked) == 1
