@@ -154,11 +154,14 @@ def whole_units(line: ClaimLine) -> int | None:
 
 
 def is_outside(line: ClaimLine, encounter: Encounter) -> bool:
-    """Whether its date lies before the first date of service or after the stay's last day."""
+    """Whether its date lies before the first date of service or after that of the stay's end.
+
+    A stay that ends at midnight ends on the date that begins: a push of that minute is dated so.
+    """
     day = line.day or 0
     if day < 0:
         return True
-    return encounter.ends is not None and day > max(0, encounter.ends - 1) // DAY_MINUTES
+    return encounter.ends is not None and day > encounter.ends // DAY_MINUTES
 
 
 def money(amount: Decimal) -> str:
