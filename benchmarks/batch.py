@@ -29,7 +29,7 @@ from rich.table import Table
 
 from benchmarks.population import population
 from infucode.batch.answers import Answerer
-from infucode.batch.run import BATCH, Settings, run_to_file
+from infucode.batch.run import Settings, run_to_file
 from infucode.batch.serving import COLLECT
 from infucode.batch.tasks import Detail, Document, Task
 from infucode.documents import parse_encounter
@@ -38,8 +38,8 @@ from infucode.engine.facts import facts_of
 from infucode.policy import Policy
 from infucode.render.json_view import dumps, solution_to_json
 
-LARGE = 1000
-"""Encounters of a large batch."""
+SMALL = 250
+"""Encounters of a small batch."""
 SLOWER = 40
 """The slow rows are given one of so many encounters."""
 
@@ -66,10 +66,12 @@ def tick() -> float:
     return best
 
 
-def batch(texts: Sequence[bytes], explain: Detail, size: int = BATCH) -> None:
-    """The batch engine in one process, which looks for garbage as seldom as a worker does."""
+def batch(texts: Sequence[bytes], explain: Detail, size: int = 0) -> None:
+    """The batch engine in one process, which looks for garbage as seldom as a worker does; 0 for
+    batches of the size that a run takes."""
     gc.disable()
     answerer = _ready(explain)
+    size = size or Settings().together(answerer.task)
     for number, begin in enumerate(range(0, len(texts), size), 1):
         part = texts[begin : begin + size]
         answerer.results([Document("population", n, text) for n, text in enumerate(part, 1)])
@@ -91,9 +93,9 @@ def quickly(texts: Sequence[bytes]) -> None:
     batch(texts, Detail.none)
 
 
-def in_large_batches(texts: Sequence[bytes]) -> None:
-    """The same, more of them answered together."""
-    batch(texts, Detail.none, LARGE)
+def in_small_batches(texts: Sequence[bytes]) -> None:
+    """The same, fewer of them answered together."""
+    batch(texts, Detail.none, SMALL)
 
 
 def with_reasons(texts: Sequence[bytes]) -> None:
@@ -164,7 +166,7 @@ def costs(count: int) -> list[Cost]:
     few = texts[::SLOWER]
     return [
         cost("batch, reasons off", quickly, texts),
-        cost(f"batches of {LARGE:,}, reasons off", in_large_batches, texts),
+        cost(f"batches of {SMALL:,}, reasons off", in_small_batches, texts),
         cost("batch, short reasons", with_reasons, texts[::4]),
         cost("one by one, reasons off", one_by_one, texts[::4]),
         cost("a fresh clingo for each", fresh_clingo, few),
@@ -173,18 +175,20 @@ def costs(count: int) -> list[Cost]:
 
 
 def scaling(count: int) -> list[tuple[int, float]]:
-    """Wall seconds of the whole run with one and with two workers."""
-    found = []
+    """Wall seconds of the whole run with one and with two workers, the lesser of two turns."""
+    best: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "population.ndjson"
         docs = (json.dumps(doc, separators=(",", ":")) + "\n" for doc in population(count))
         source.write_text("".join(docs), encoding="utf-8")
-        for workers in (1, 2):
-            output = Path(folder) / f"answers-{workers}.ndjson"
-            start = time.perf_counter()
-            run_to_file(Task(), [str(source)], output, Settings(workers=workers))
-            found.append((workers, time.perf_counter() - start))
-    return found
+        for turn in range(2):
+            for workers in (1, 2):
+                output = Path(folder) / f"answers-{turn}-{workers}.ndjson"
+                start = time.perf_counter()
+                run_to_file(Task(), [str(source)], output, Settings(workers=workers))
+                seconds = time.perf_counter() - start
+                best[workers] = min(best.get(workers, seconds), seconds)
+    return sorted(best.items())
 
 
 def main() -> None:

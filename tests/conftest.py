@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,3 +27,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if made is not None:
         os.environ.pop(VARIABLE, None)
         shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module kept for its tests goes with it: policies that no test asks again would make
+    every fork and every look for garbage slower."""
+    yield
+    module = request.module
+    kept = [value for value in vars(module).values() if hasattr(value, "cache_clear")]
+    for value in kept:
+        if value.__module__ == module.__name__:
+            value.cache_clear()
+    if kept:
+        gc.collect()

@@ -94,11 +94,10 @@ class Answerer:
         return asked(policy, encounter)
 
     def _solved(self, policy: BatchPolicy, encounter: Encounter) -> Answered:
-        if self.task.explain is Detail.none:
+        if self.task.explain is not Detail.full:
             plain = policy.plain(encounter)
             if plain is not None:
                 return plain, CODED
-        if self.task.explain is not Detail.full:
             solution = policy.solve(encounter)
             return _line(solution_to_json(solution)), solution.outcome
         solved = policy.solved(encounter)

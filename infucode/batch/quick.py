@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Date
 from functools import lru_cache
 from typing import Any
@@ -25,7 +25,9 @@ from infucode.batch.quick_values import (
     NOTE,
     REFERENCES,
     VISIT,
+    Making,
     Read,
+    Texts,
     Unusual,
     day,
     digits,
@@ -47,7 +49,17 @@ from infucode.model.encounter import (
     Service,
 )
 
-Fields = Mapping[str, Read]
+Fields = Mapping[str, Read | Texts]
+_ID, _NAME, _CODE, _LABEL = Texts(IDENTIFIER), Texts(NAME), Texts(CODE), Texts(LABEL)
+
+
+_made, _service_made, _stay_made = Making(Administration), Making(Service), Making(Encounter)
+
+
+def _word(choices: Sequence[str]) -> Texts:
+    return Texts(word(choices))
+
+
 _MINUTES = whole(1, words.MAX_MINUTES)
 _BOOLEANS: Fields = dict.fromkeys(words.DOCUMENTATION, BOOLEAN)
 
@@ -73,7 +85,12 @@ def _taken(data: object, fields: Fields, day_zero: Date) -> dict[str, Any]:
     if type(data) is not dict:
         raise Unusual
     try:
-        return {key: fields[key](value, day_zero) for key, value in data.items()}
+        return {
+            key: field[value]
+            if isinstance(field := fields[key], Texts)
+            else field(value, day_zero)
+            for key, value in data.items()
+        }
     except KeyError:
         raise Unusual from None
 
@@ -106,37 +123,37 @@ def _containers(value: object, day_zero: Date) -> tuple[Container, ...]:
 _CONTAINER: Fields = {
     "size": quantity(positive=True),
     "count": COUNT,
-    "kind": word(words.CONTAINER_KIND),
+    "kind": _word(words.CONTAINER_KIND),
 }
 _DOSE: Fields = {
-    "hcpcs": CODE, "administered": quantity(), "discarded": quantity(),
-    "per_unit": quantity(positive=True), "unit": LABEL, "ndc": LABEL, "containers": _containers,
+    "hcpcs": _CODE, "administered": quantity(), "discarded": quantity(),
+    "per_unit": quantity(positive=True), "unit": _LABEL, "ndc": _LABEL, "containers": _containers,
 }  # fmt: skip
 _ADMINISTRATION: Fields = {
-    "id": IDENTIFIER, "drug": NAME, "hcpcs": CODE, "category": word(words.CATEGORY),
-    "route": word(words.ROUTE), "technique": word(words.TECHNIQUE), "start": minute,
-    "stop": minute, "minutes": _MINUTES, "access": IDENTIFIER, "bag": IDENTIFIER,
-    "visit": VISIT, "purpose": word(words.PURPOSE), "indication": NAME, "attended": BOOLEAN,
-    "discontinued": BOOLEAN, "sequential_reason": NAME, "via": word(words.VIA),
-    "lesions": whole(1, 999), "counseling": BOOLEAN, "dose_group": IDENTIFIER,
-    "supervision": word(words.SUPERVISION), "supplied_by": word(words.SUPPLIED_BY),
+    "id": _ID, "drug": _NAME, "hcpcs": _CODE, "category": _word(words.CATEGORY),
+    "route": _word(words.ROUTE), "technique": _word(words.TECHNIQUE), "start": minute,
+    "stop": minute, "minutes": _MINUTES, "access": _ID, "bag": _ID,
+    "visit": VISIT, "purpose": _word(words.PURPOSE), "indication": _NAME, "attended": BOOLEAN,
+    "discontinued": BOOLEAN, "sequential_reason": _NAME, "via": _word(words.VIA),
+    "lesions": whole(1, 999), "counseling": BOOLEAN, "dose_group": _ID,
+    "supervision": _word(words.SUPERVISION), "supplied_by": _word(words.SUPPLIED_BY),
     "note": NOTE, "documentation": _documentation,
     "dose": lambda value, day_zero: Dose(**_taken(value, _DOSE, day_zero)),
 }  # fmt: skip
 _ACCESS: Fields = {
-    "id": IDENTIFIER,
-    "reason": word(words.ACCESS_REASON),
-    "device": word(words.ACCESS_DEVICE),
+    "id": _ID,
+    "reason": _word(words.ACCESS_REASON),
+    "device": _word(words.ACCESS_DEVICE),
 }
 _SERVICE: Fields = {
-    "id": IDENTIFIER, "code": CODE, "modifiers": MODIFIERS,
-    "provider": word(words.SERVICE_PROVIDER), "separately_identifiable": BOOLEAN, "date": day,
+    "id": _ID, "code": _CODE, "modifiers": MODIFIERS,
+    "provider": _word(words.SERVICE_PROVIDER), "separately_identifiable": BOOLEAN, "date": day,
     "visit": VISIT, "units": COUNT, "minutes": _MINUTES,
 }  # fmt: skip
 _LINE: Fields = {
-    "id": IDENTIFIER, "code": CODE, "units": DECIMAL, "modifiers": MODIFIERS, "date": day,
-    "visit": VISIT, "administrations": REFERENCES, "charge": quantity(), "description": NAME,
-    "ndc": LABEL,
+    "id": _ID, "code": _CODE, "units": DECIMAL, "modifiers": MODIFIERS, "date": day,
+    "visit": VISIT, "administrations": REFERENCES, "charge": quantity(), "description": _NAME,
+    "ndc": _LABEL,
 }  # fmt: skip
 
 
@@ -144,7 +161,7 @@ def _administration(value: object, day_zero: Date) -> Administration:
     fields = _taken(value, _ADMINISTRATION, day_zero)
     if "id" not in fields or "drug" not in fields or "route" not in fields:
         raise Unusual
-    run = Administration(**fields)
+    run = _made(fields)
     if run.technique is None and run.route not in words.ROUTE_WITHOUT_TECHNIQUE:
         raise Unusual
     start, stop, minutes = run.start, run.stop, run.minutes
@@ -172,7 +189,7 @@ def _access(value: object, day_zero: Date) -> Access:
 
 
 def _service(value: object, day_zero: Date) -> Service:
-    return Service(**_dated(value, _SERVICE, day_zero))
+    return _service_made(_dated(value, _SERVICE, day_zero))
 
 
 def _claim_line(value: object, day_zero: Date) -> ClaimLine:
@@ -200,9 +217,9 @@ def _switches(value: object, _: Date) -> tuple[tuple[str, str], ...]:
 
 
 _STAY: Fields = {
-    "id": IDENTIFIER, "claim": word(words.CLAIM), "type_of_bill": digits(3, 4),
-    "place_of_service": digits(2, 2), "line_of_business": word(words.LINE_OF_BUSINESS),
-    "provider_type": word(words.PROVIDER_TYPE), "policy": IDENTIFIER,
+    "id": IDENTIFIER, "claim": _word(words.CLAIM), "type_of_bill": digits(3, 4),
+    "place_of_service": digits(2, 2), "line_of_business": _word(words.LINE_OF_BUSINESS),
+    "provider_type": _word(words.PROVIDER_TYPE), "policy": _ID,
     "patient_age_years": whole(0, 150), "observation": BOOLEAN, "ends": minute,
     "primary_reason": _primary, "date": lambda _value, day_zero: day_zero,
     "administrations": _listed(_administration, words.MAX_ADMINISTRATIONS),
@@ -234,7 +251,8 @@ def _encounter(data: Any, name: str) -> Encounter | None:
     fields = _taken(data, _STAY, _date(data.get("date")))
     if "id" not in fields or "claim" not in fields or not fields.get("administrations"):
         return None
-    found = Encounter(**fields, claim_stated="claim_lines" in fields, file=name)
+    fields["claim_stated"], fields["file"] = "claim_lines" in fields, name
+    found = _stay_made(fields)
     professional = found.claim == "professional"
     if professional and (found.type_of_bill is not None or found.place_of_service is None):
         return None

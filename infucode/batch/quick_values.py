@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from datetime import date as Date
 from decimal import Decimal
-from typing import Any
+from itertools import repeat
+from operator import call
+from typing import Any, Generic, TypeVar
 
 from infucode.documents import readers, words
 
 Read = Callable[[object, Date], Any]
+T = TypeVar("T")
 _DAY = 24 * 60
 _CLOCK = {
     f"{hour:02d}:{minute:02d}": 60 * hour + minute for hour in range(24) for minute in range(60)
@@ -21,6 +26,51 @@ _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 class Unusual(Exception):
     """Not the plainest form: the document is read with its places."""
+
+
+class Making(Generic[T]):
+    """Makes values of a frozen class with slots, in less time than its constructor takes: each
+    field is set by its slot, without being looked up by name."""
+
+    def __init__(self, kind: type[T]) -> None:
+        own: Any = kind
+        self._kind = kind
+        self._sets = [getattr(own, field.name).__set__ for field in fields(own)]
+        self._defaults = {
+            field.name: None if field.default is MISSING else field.default
+            for field in fields(own)
+        }
+
+    def __call__(self, found: Mapping[str, Any]) -> T:
+        """A value with some fields, and with the defaults of the others. Raises Unusual for a
+        field that it has not."""
+        values = {**self._defaults, **found}
+        if len(values) > len(self._sets):
+            raise Unusual
+        made = object.__new__(self._kind)
+        deque(map(call, self._sets, repeat(made), values.values()), maxlen=0)
+        return made
+
+
+MOST = 8192
+"""Texts that are remembered of one kind."""
+_ANY_DAY = Date(2000, 1, 1)
+
+
+class Texts(dict[str, Any]):
+    """What texts of one kind are read as, whatever the day; each is read once."""
+
+    def __init__(self, read: Read) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: object) -> Any:
+        if type(value) is not str:
+            raise Unusual
+        found = self._read(value, _ANY_DAY)
+        if len(self) < MOST:
+            self[value] = found
+        return found
 
 
 def _identifier(value: object, _: Date) -> str:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -16,12 +17,12 @@ from infucode.batch.inputs import documents, require_readable
 from infucode.batch.manifest import manifest_of
 from infucode.batch.parts import Counts, Parts
 from infucode.batch.pool import Pool
-from infucode.batch.tasks import Document, Result, Task
+from infucode.batch.tasks import Detail, Document, Question, Result, Task
 from infucode.engine.limits import Limits
 from infucode.errors import UsageError
 
-BATCH = 250
-PART = 20 * BATCH
+BATCH, LARGE = 250, 1000
+PART = 5 * LARGE
 RECYCLE = 500
 Progress = Callable[[int, Counts], None]
 """Told the bytes of the documents that are done, and what became of them."""
@@ -35,13 +36,21 @@ class Settings:
     limits: Limits = field(default_factory=lambda: Limits(60.0, 4096))
     recycle: int = RECYCLE
     """Megabytes of memory from which on a worker is replaced by a new one."""
-    batch: int = BATCH
-    """Documents that are answered together."""
+    batch: int | None = None
+    """Documents that are answered together; None for as many as is good for the question."""
     part: int = PART
     """Documents that are kept together: so many are done anew at most when a run was killed."""
     force: bool = False
     cache: bool = False
     """Whether encounters that are equal but for their names are answered once by each worker."""
+
+    def together(self, task: Task) -> int:
+        """How many documents are answered together: many where columns answer them, few where
+        they are answered one by one, as a batch has one time limit."""
+        if self.batch is not None:
+            return self.batch
+        by_columns = task.question is Question.solve and task.explain is not Detail.full
+        return LARGE if by_columns and not task.strict and find_spec("numpy") else BATCH
 
     def pool(self, task: Task) -> Pool:
         """The processes that answer."""
@@ -98,7 +107,7 @@ def run_to_stream(
     require_readable(inputs)
     counts, done = Counts(), 0
     with settings.pool(task) as pool:
-        for results in pool.results(_cut(documents(inputs), settings.batch)):
+        for results in pool.results(_cut(documents(inputs), settings.batch or BATCH)):
             with _streaming():
                 answers.writelines(result.answer for result in results)
                 answers.flush()
@@ -167,7 +176,7 @@ class _Run:
                 self.counts.include(known)
                 self._tell(size)
                 continue
-            batches = list(_cut(part, self.settings.batch))
+            batches = list(_cut(part, self.settings.together(self.task)))
             self._open.append((number, len(batches), size))
             yield from batches
 

@@ -106,9 +106,8 @@ def cover_policies(
     covered = coverage_of(found, cases, plans)
     detailed = _detailed(covered, rules)
     if generate:
-        return _generate(
-            found, cases, plans, {rule.id for rule in detailed}, services, time_limit, number
-        )
+        asked = {rule.id for rule in detailed}
+        return _generate(found, covered, cases, plans, asked, services, time_limit, number)
     extra, data = _more(covered, plans, cases, number, cache, reasons) if whole else ([], {})
     _write(covered, format, by.value, detailed, extra, data, plain)
     waiting = awaiting_words(plans.folder)
@@ -121,6 +120,7 @@ def cover_policies(
 
 def _generate(
     found: Sights,
+    covered: Covered,
     cases: Sequence[Case],
     plans: Plans,
     rules: Collection[str],
@@ -130,11 +130,11 @@ def _generate(
 ) -> int:
     """Look for what no case shows of these rules, or of all; write proposals and say the rest."""
     from infucode.render.words import counted
-    from infucode.space.generate import Generator
+    from infucode.space.generate import Generator, gaps_of
     from infucode.space.generate_written import unreached_words, write, written
     from infucode.space.spaces import spaces
 
-    generator = Generator(found, cases, plans, rules)
+    generator = Generator(found, cases, plans, rules, gaps_of(found, covered))
     total = len(generator.open)
     with bars() as bar:
 
@@ -204,7 +204,8 @@ def _more(
         f"clause {clause.id} has no rule: {clause.gist} {clause.reason or 'No reason is given.'}"
         for clause in covered.lost
     ]
-    return [f"mutants: {score.sentence}", *lost], {"mutation": score.data}
+    stale = [f"a reason without a surviving mutant: {key}" for key in score.needless]
+    return [f"mutants: {score.sentence}", *stale, *lost], {"mutation": score.data}
 
 
 def _write(

@@ -143,6 +143,7 @@ def _in_space(
     from infucode.documents.dump import encounter_to_data
     from infucode.render.diff_view import disagreements_to_json, render_disagreements
     from infucode.render.json_view import dumps
+    from infucode.render.words import counted
     from infucode.space.diff import Differ
     from infucode.space.spaces import space_named
 
@@ -154,7 +155,8 @@ def _in_space(
 
         def told(progress: Progress) -> None:
             if shown is not None:
-                name = f"{progress.services} services, {len(progress.broken)} kinds"
+                kinds = counted(len(progress.broken), "kind")
+                name = f"{counted(progress.services, 'service')}, {kinds}"
                 shown(name, progress.parts / max(progress.of_parts, 1))
 
         found = differ.run(services, jobs=jobs, seconds=time_limit, told=told)

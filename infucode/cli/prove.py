@@ -109,27 +109,26 @@ def prove(
     plain: Plain = False,
 ) -> int:
     """Exit code 0 if all hold, 1 if one is broken or a finding not marked, 10 if undecided."""
-    from infucode.engine.limits import Limits, limit_memory
     from infucode.policy import DEFAULT_PLAN
     from infucode.rulebook.library import plans
     from infucode.rulebook.where import policies_folder
     from infucode.space.prove import Prover, library_of
     from infucode.space.spaces import space_named, spaces
+    from infucode.space.walk import within_memory
     from infucode.workbench.jobs import jobs_of
 
     number = jobs_of(jobs)
     folder = policies_folder(policies)
-    if memory_limit is not None:
-        limit_memory(Limits(megabytes=memory_limit))
     if findings:
         if invariants or save is not None:
             raise UsageError("`--findings` takes no invariants and saves nothing")
         usual = not (policy or space or switch or as_of) and services in (None, FINDING_SERVICES)
-        found = find(
-            folder, (policy,) if policy else plans(folder), (space,) if space else spaces(folder),
-            services or FINDING_SERVICES, read_date(as_of), read_switches(switch), number,
-            time_limit, usual=usual,
-        )  # fmt: skip
+        with within_memory(memory_limit):
+            found = find(
+                folder, (policy,) if policy else plans(folder),
+                (space,) if space else spaces(folder), services or FINDING_SERVICES,
+                read_date(as_of), read_switches(switch), number, time_limit, usual=usual,
+            )  # fmt: skip
         return write(found, as_json=format is ProveFormat.json, every=listed, plain=plain)
     services = services or DEFAULT_SERVICES
     chosen = space_named(folder, space or DEFAULT_SPACE)
@@ -139,7 +138,8 @@ def prove(
     if listed:
         return _list(prover, folder, plain)
     begin = time.monotonic()
-    verdicts = _run(prover, services, number, time_limit)
+    with within_memory(memory_limit):
+        verdicts = _run(prover, services, number, time_limit)
     asked = prover.asked(services, time.monotonic() - begin)
     _write(prover, asked, verdicts, format, plain)
     if save is not None:

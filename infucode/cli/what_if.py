@@ -38,6 +38,7 @@ def answer_what_if(
     """
     from infucode.documents import load_encounter
     from infucode.policy import DEFAULT_PLAN, Policy
+    from infucode.space.asking_again import AskingAgain
 
     if len(files) != 1:
         raise UsageError("`--what-if` and `--sweep` ask about one FILE")
@@ -48,15 +49,16 @@ def answer_what_if(
     encounter = load_encounter(files[0])
     policy = Policy.load(plan or encounter.policy or DEFAULT_PLAN, policies=policies)
 
-    def solve(one: Encounter) -> Solution:
-        return policy.solve(
-            one, switches=asked.switches, as_of=asked.as_of, strict=asked.strict, explain=False
-        ).solution
+    def asking(questions: int) -> Solve:
+        return AskingAgain(
+            policy, encounter, questions=questions, switches=asked.switches, as_of=asked.as_of,
+            strict=asked.strict,
+        ).solve  # fmt: skip
 
     as_json = output is AnswerFormat.json
     if sweep:
-        return _sweep(encounter, sweep, solve, limits, as_json=as_json, plain=plain)
-    return _what_if(encounter, changes, solve, limits, as_json=as_json, plain=plain)
+        return _sweep(encounter, sweep, asking, limits, as_json=as_json, plain=plain)
+    return _what_if(encounter, changes, asking(2), limits, as_json=as_json, plain=plain)
 
 
 def _what_if(
@@ -90,7 +92,7 @@ def _what_if(
 def _sweep(
     encounter: Encounter,
     text: str,
-    solve: Solve,
+    asking: Callable[[int], Solve],
     limits: Limits,
     *,
     as_json: bool,
@@ -100,9 +102,11 @@ def _sweep(
     from infucode.questions.what_if import steps, sweep
     from infucode.render.json_view import dumps, solution_to_json
     from infucode.render.what_if_view import render_sweep, sweep_to_json
+    from infucode.space.asking_again import read
 
     change, values = steps(text)
-    found = guarded(lambda: list(sweep(encounter, change, values, solve)), limits)
+    solve = asking(len(values))
+    found = guarded(lambda: list(sweep(encounter, change, values, solve, read)), limits)
     stretches = [(s.first, s.last, s.values, s.solution, s.refused) for s in found]
     field = f"{change.id}.{change.field}" if change.id else change.field
     if as_json:

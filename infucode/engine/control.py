@@ -82,8 +82,11 @@ def ground(
     return Grounded(control)
 
 
-def choosing(program: str, constants: dict[str, int], file: str) -> clingo.Control:
-    """A ground program with choices, every model of which is wanted.
+def choosing(
+    program: str, constants: dict[str, int], file: str, observer: clingo.Observer | None = None
+) -> clingo.Control:
+    """A ground program with choices, every model of which is wanted; an `observer` is told of
+    its rules.
 
     Raises PolicyError with every message of clingo under the name of the `file`.
     """
@@ -92,6 +95,8 @@ def choosing(program: str, constants: dict[str, int], file: str) -> clingo.Contr
     control = clingo.Control(
         options, logger=lambda _, text: messages.append(text), message_limit=MOST_MESSAGES
     )
+    if observer is not None:
+        control.register_observer(observer)
     try:
         control.add("base", [], program)
         control.ground([("base", [])])

@@ -21,6 +21,10 @@ class Sight:
     kind: str
     text: str
     case: str | None
+    settled: str = ""
+    """How the rules themselves show that no case is needed."""
+    reason: str = ""
+    """Why no case shows it, as an analyst says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class CoveredCondition:
 
     @property
     def open(self) -> tuple[Sight, ...]:
-        """What no case shows."""
-        return tuple(sight for sight in self.sights if sight.case is None)
+        """What no case shows, and what nothing excuses."""
+        return tuple(s for s in self.sights if s.case is None and not (s.settled or s.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class Share:
     name: str
     shown: int
     of: int
+    settled: int = 0
+    """Those beside them that need no case, as the rules themselves show."""
+    reasoned: int = 0
+    """Those among them that no case shows, and that have a reason."""
 
     @property
     def percent(self) -> float:
@@ -120,4 +128,7 @@ def _names(rule: CoveredRule, by: str) -> Iterable[str]:
 def share_of(name: str, rules: Iterable[CoveredRule]) -> Share:
     """What cases show of some rules."""
     sights = [sight for rule in rules for sight in rule.sights]
-    return Share(name, sum(sight.case is not None for sight in sights), len(sights))
+    settled = sum(bool(sight.settled) for sight in sights)
+    reasoned = sum(bool(sight.reason) for sight in sights)
+    shown = sum(sight.case is not None for sight in sights)
+    return Share(name, shown, len(sights) - settled, settled, reasoned)

@@ -66,6 +66,12 @@ class Slicer:
             found = self._cache[key] = self._cut(shape, whole)
         return found
 
+    def reach(self, shape: Shape) -> Shape:
+        """What may stand at each place of each predicate, of the shape and of what rules give."""
+        found: Shape = {signature: list(slots) for signature, slots in shape.items()}
+        self._forward(found)
+        return found
+
     def _cut(self, shape: Shape, whole: bool) -> list[tuple[int, Clause]]:
         reach: Shape = {s: list(slots) for s, slots in shape.items()}
         alive = self._forward(reach)

@@ -27,7 +27,7 @@ from infucode.questions.check_order import (
     states_of,
 )
 from infucode.questions.check_record import Coded
-from infucode.questions.check_tables import untold_by
+from infucode.questions.check_tables import editions_behind, untold_by
 from infucode.questions.check_words import ClaimWording, Subjects, line_words
 from infucode.questions.found import Found
 from infucode.questions.reasons import Reasons
@@ -109,7 +109,8 @@ def judge(
     reasons = Reasons(program, encounter, facts)
     reasons.wording = ClaimWording(encounter, facts.names, reasons.wording.said)
     found = findings_of(reasons.model)
-    return _Telling(encounter, policy, coded, reasons, found, explain).judged(held, notices)
+    telling = _Telling(encounter, policy, coded, reasons, found, explain, held)
+    return telling.judged(notices)
 
 
 def _remedies(reasons: Reasons, record: Record, held: Slice | None) -> Remedies:
@@ -129,8 +130,9 @@ class _Telling:
         reasons: Reasons,
         found: dict[str, list[Finding]],
         explain: bool,
+        held: Slice | None,
     ) -> None:
-        self.encounter, self.policy, self.coded = encounter, policy, coded
+        self.encounter, self.policy, self.coded, self.held = encounter, policy, coded, held
         self.reasons, self.found, self.explain = reasons, found, explain
         self.record: Record = coded.record
         self.subjects = Subjects(encounter, coded.record)
@@ -139,7 +141,7 @@ class _Telling:
         for finding in found.get("undecided", ()):
             self.undecided.setdefault(str(finding.about[0]), []).append(finding)
 
-    def judged(self, held: Slice | None, notices: Sequence[Warned]) -> Judged:
+    def judged(self, notices: Sequence[Warned]) -> Judged:
         """The whole answer."""
         lines = tuple(self._state(line) for line in self.encounter.claim_lines)
         sources: dict[int | str, tuple[Finding, ...]] = {}
@@ -158,10 +160,10 @@ class _Telling:
             outcome_of(lines, violations),
             lines,
             tuple(violations[old] for old in moved),
-            tuple(self._not_checked(held)),
+            tuple(self._not_checked()),
             self.record.state,
         )
-        search = partial(_remedies, self.reasons, self.record, held)
+        search = partial(_remedies, self.reasons, self.record, self.held)
         return Judged(checked, self.reasons, self.coded.found, sources, search)
 
     @staticmethod
@@ -194,7 +196,11 @@ class _Telling:
     def _reason(self, finding: Finding) -> Reason:
         if not self.explain:
             return Reason(finding.rule, "", "")
-        return self.reasons.reason(finding.outcome)
+        reason = self.reasons.reason(finding.outcome)
+        if self.held is None or not self.held.used:
+            return reason
+        editions = editions_behind(self.reasons, finding.outcome, self.held)
+        return replace(reason, cite="; ".join((reason.cite, *editions)))
 
     @staticmethod
     def _notice(warned: Warned) -> Violation:
@@ -219,7 +225,7 @@ class _Telling:
         severity = SEVERITIES[first.kind]
         return Violation(reason.rule, severity, (line, *others), about, says, reason.cite)
 
-    def _not_checked(self, held: Slice | None) -> Iterator[NotChecked]:
+    def _not_checked(self) -> Iterator[NotChecked]:
         for line in self.encounter.claim_lines:
             if self.states.get(line.id) == "undecided":
                 for finding in self.undecided[line.id]:
@@ -229,4 +235,4 @@ class _Telling:
             reason = self._reason(finding)
             what = str(finding.about[0])
             yield NotChecked(what, reason.says, reason.rule, reason.cite)
-        yield from untold_by(held, self.encounter)
+        yield from untold_by(self.held, self.encounter)

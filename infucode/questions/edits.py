@@ -186,7 +186,7 @@ class Edits:
         both = (*line.modifiers, *(m for m in item.modifiers if m not in line.modifiers))
         if item.code == line.code:
             if (line.day or 0) == day:
-                if whole_units(line) != item.units:
+                if whole_units(line) != item.units and self._nearest(line, item):
                     yield replace(line, units=units)
                 yield replace(line, modifiers=both)
                 yield replace(line, modifiers=item.modifiers)
@@ -196,27 +196,47 @@ class Edits:
         given = line.administrations
         if given and not set(given) <= set(item.administrations):
             given = item.administrations
-        yield replace(
+        whole = replace(
             line, code=item.code, modifiers=item.modifiers, visit=visit, administrations=given,
             units=line.units if whole_units(line) == item.units else units,
             day=line.day if (line.day or 0) == day else day,
         )  # fmt: skip
+        left = self._left(line, item.code, day)
+        if item.code != line.code and 0 < left < item.units:
+            yield replace(whole, units=Decimal(left))
+        yield whole
+
+    def _nearest(self, line: ClaimLine, item: Earned) -> bool:
+        """Whether no other line that the record earns of a code and date is marked more alike."""
+
+        def apart(other: Earned) -> int:
+            return len(set(other.modifiers) ^ set(line.modifiers))
+
+        return all(
+            apart(item) <= apart(other)
+            for other in self.record.expected.values()
+            if (other.code, other.date) == (item.code, item.date)
+        )
 
     def _left_over(self, line: ClaimLine) -> Iterator[ClaimLine]:
         """The line with the units that the record earns beyond those of other lines."""
+        left, own = self._left(line, line.code, line.day or 0), whole_units(line)
+        if left > 0 and (own is None or left < own):
+            yield replace(line, units=Decimal(left))
+
+    def _left(self, line: ClaimLine, code: str, day: int) -> int:
+        """The units of a code and date that the record earns and no other line claims."""
         same = [
             whole_units(other) or 0
             for other in self.lines
-            if other.id != line.id and (other.code, other.day or 0) == (line.code, line.day or 0)
+            if other.id != line.id and (other.code, other.day or 0) == (code, day)
         ]
         earned = sum(
             item.units
             for item in self.record.expected.values()
-            if item.code == line.code and self._day(item) == (line.day or 0)
+            if (item.code, self._day(item)) == (code, day)
         )
-        left, own = earned - sum(same), whole_units(line)
-        if left > 0 and (own is None or left < own):
-            yield replace(line, units=Decimal(left))
+        return earned - sum(same)
 
 
 def _by_line(rows: Iterable[tuple[str, ...]]) -> Mapping[str, Sequence[str]]:

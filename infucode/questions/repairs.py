@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from infucode.model.encounter import ClaimLine
 from infucode.questions.edits import Edits, Option, applied
 from infucode.questions.repair_groups import Group
+from infucode.questions.repair_questions import Questions
 from infucode.questions.trials import TOO_MANY, Claim, TooManyTrials, Trials, Verdict
 
 MOST_REPAIRS = 5
@@ -23,7 +23,6 @@ MOST_PARTS = 8
 MOST_SETS = 300
 """Sets of edits of one size."""
 Chosen = frozenset[Option]
-Question = tuple[str, str]
 
 
 class Repairs:
@@ -33,7 +32,7 @@ class Repairs:
         self.trials, self.whole, self.edits = trials, whole, edits
         self.lines: Claim = trials.encounter.claim_lines
         self._order = {line.id: n for n, line in enumerate(self.lines)}
-        self._common: dict[tuple[str, int], frozenset[str]] = {}
+        self.questions = Questions(trials, whole, edits.record)
         self.cut: list[str] = []
         """Why a search came to an end before it was done."""
 
@@ -68,7 +67,26 @@ class Repairs:
         else:
             if not found:
                 self.cut.append(f"no set of up to {MOST_EDITS} edits was found to do")
+        if found and all(map(self._touched, found)):
+            found += self._without_denied(group)
         return self._ranked(found)
+
+    def _touched(self, chosen: Chosen) -> int:
+        """How many lines are edited that nothing denies."""
+        denied = {denial.line for denial in self.whole.denials}
+        return sum(option.line not in denied for option in chosen)
+
+    def _without_denied(self, group: Group) -> list[Chosen]:
+        """What is paid in the end: a group without its denied lines, where that does."""
+        denied = {denial.line for denial in self.whole.denials} & set(group.lines)
+        chosen = frozenset(
+            Option(line.id, line, None) for line in self.lines if line.id in denied
+        )
+        try:
+            does = self._step(group, chosen) is None
+            return [self._part(group, chosen)] if does else []
+        except TooManyTrials:
+            return []
 
     def _keeps(self, group: Group, found: Iterable[Chosen]) -> bool:
         """Whether one of them claims all that the record earns for these lines."""
@@ -106,7 +124,7 @@ class Repairs:
                 if option.line not in edited:
                     found.append(option)
             return found
-        new = sorted(self._asked(verdict, claim) - self._asked_before)
+        new = sorted(self.questions.new(verdict, claim))
         if not new:
             return None
         about = {new[0][1], *self._alike(claim, new[0][1])}
@@ -123,38 +141,7 @@ class Repairs:
             return False
         if asked:
             return verdict.reviews <= self.whole.reviews
-        return self._asked(verdict, claim) <= self._asked_before
-
-    @property
-    def _asked_before(self) -> set[Question]:
-        return {*self.whole.reviews, *self.whole.questions}
-
-    def _asked(self, verdict: Verdict, claim: Claim) -> set[Question]:
-        """What is to review or undecided, without what is asked of any line of its code.
-
-        Without a record most lines are undecided, whatever is done to them.
-        """
-        found = set(verdict.reviews)
-        lines = {line.id: line for line in claim}
-        for rule, id in verdict.questions:
-            line = lines[id]
-            key = line.code, line.day or 0
-            if self.edits.record.state == "none" and key not in self._common:
-                self._common[key] = self._of_any(line)
-            if rule not in self._common.get(key, ()):
-                found.add((rule, id))
-        return found
-
-    def _of_any(self, line: ClaimLine) -> frozenset[str]:
-        """The rules that leave a plain line of this code undecided, with what it is added to."""
-        said = line.description, line.ndc
-        bare = ClaimLine(line.id, line.code, None, (), line.day, None, (), None, *said)
-        verdict = self.trials.judged((bare,))
-        for code in verdict.lifts.get(bare.id, ()):
-            if not verdict.denied((bare.id,)):
-                break
-            verdict = self.trials.judged((bare, ClaimLine(f"+{code}", code, day=line.day)))
-        return frozenset(rule for rule, id in verdict.questions if id == bare.id)
+        return not self.questions.new(verdict, claim)
 
     def _alike(self, claim: Claim, id: str) -> Iterator[str]:
         """The lines of a line's code and date."""
@@ -174,17 +161,15 @@ class Repairs:
 
     def _rank(self, chosen: Chosen) -> tuple[object, ...]:
         """First what leaves out least of what the record earns and leaves least to review; then
-        small sets, those that drop least, those that leave alone what stands."""
+        those that leave alone what stands, small sets, those that drop least."""
         verdict = self.trials.judged(applied(self.lines, chosen))
         dropped = sum(option.after is None for option in chosen)
-        denied = {denial.line for denial in self.whole.denials}
-        standing = sum(option.line not in denied for option in chosen)
         last = len(self._order)
         places = sorted(self._order.get(option.line, last) for option in chosen)
         order = sorted((o.line, sorted(o.changes)) for o in chosen)
         left = verdict.advice, len(verdict.reviews)
         near = sum(self._nearness(option) for option in chosen)
-        return *left, len(chosen), dropped, standing, near, places, order
+        return *left, self._touched(chosen), len(chosen), dropped, near, places, order
 
     def _nearness(self, option: Option) -> int:
         """How far down an edit stands among those of its line."""
@@ -219,7 +204,7 @@ class Repairs:
     def _wrong(self, verdict: Verdict, claim: Claim) -> set[str]:
         """The lines that are denied for good; else those denied; else those newly in question."""
         denied = {denial.line for denial in verdict.denials}
-        asked = self._asked(verdict, claim) - self._asked_before
+        asked = self.questions.new(verdict, claim)
         return (denied - set(verdict.lifts)) or denied or {id for _, id in asked}
 
     def _part(self, group: Group, chosen: Chosen) -> Chosen:

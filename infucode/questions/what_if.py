@@ -7,7 +7,7 @@ refused as it would be in a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,21 +64,37 @@ def change_of(text: str) -> Change:
     return Change(id, field, value.strip() or None)
 
 
-def changed(encounter: Encounter, changes: Sequence[Change]) -> Encounter:
-    """The encounter with some changes.
+Read = Callable[[dict[str, Any]], Encounter]
+
+
+def changed(
+    encounter: Encounter, changes: Sequence[Change], read: Read = encounter_from_data
+) -> Encounter:
+    """The encounter with some changes; `read` reads the document that it then is.
 
     Raises UsageError for an id that it has not, DocumentError for what no document may say.
     """
-    data = encounter_to_data(encounter)
+    return read(with_changes(encounter_to_data(encounter), changes))
+
+
+def with_changes(data: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
+    """The plain data of a document with some changes; `data` stays as it is.
+
+    Raises UsageError for an id that it has not.
+    """
+    copy = dict(data)
+    for owner in OWNERS:
+        if owner in copy:
+            copy[owner] = [dict(item) for item in copy[owner]]
     for change in changes:
-        record = _record(data, change)
+        record = _record(copy, change)
         if change.value is None:
             record.pop(change.field, None)
             continue
         record[change.field] = _plain(change.value)
         for other in INSTEAD.get(change.field, ()):
             record.pop(other, None)
-    return encounter_from_data(data)
+    return copy
 
 
 def _record(data: dict[str, Any], change: Change) -> dict[str, Any]:
@@ -139,14 +155,16 @@ def sweep(
     change: Change,
     values: list[str],
     solve: Callable[[Encounter], Solution],
+    read: Read = encounter_from_data,
 ) -> Iterator[Stretch]:
     """The stretches of equal answers, in the order of the values."""
+    data = encounter_to_data(encounter)
     begun: tuple[str, str, int, object, Solution | None, str] | None = None
     for value in values:
         solution: Solution | None = None
         refused = ""
         try:
-            solution = solve(changed(encounter, [Change(change.id, change.field, value)]))
+            solution = solve(read(with_changes(data, [Change(change.id, change.field, value)])))
         except DocumentError as error:
             refused = error.problems[0].message
         said = claimed(solution) if solution is not None else "refused"

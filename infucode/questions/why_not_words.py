@@ -12,6 +12,7 @@ from infucode.questions.explain_words import plain
 from infucode.questions.found import Found
 from infucode.questions.proofs import Bound, signature_of
 from infucode.questions.why_not_labels import Failing
+from infucode.questions.why_not_reckoned import reckoned
 from infucode.questions.why_not_terms import OPEN, value_in
 from infucode.questions.why_not_ways import NUMBER, OTHERWISE, STANDS, Cause
 from infucode.rulebook.language import Aggregate, Atom, Comparison
@@ -52,7 +53,12 @@ class Words:
             guard = formula.right or formula.left
             sides = [str(value) for value in cause.values]
             sign = guard[0] if guard is not None else "="
-        rule = self.program.book.rules[failing.position]
+        told = reckoned(self.reasons, failing)
+        if told is not None:
+            sides = self.phrases.sides(told.bound, told.clause, told.formula, told.values)
+            sides[-1] = self.phrases.value(told.values[-1], told.bound[told.name][1])
+            sign = told.formula.operators[0]
+        rule = self.program.book.rules[failing.position if told is None else told.rule]
         papers = rule.papers
         atoms = list(self._behind(failing)) if full else []
         because = self.teller.trees(atoms)

@@ -24,7 +24,7 @@ pre { font: .82rem/1.55 var(--mono); background: var(--soft); padding: .6rem .8r
 .share { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 """
 LEGEND = (
-    ("all", "everything is shown"),
+    ("all", "everything is shown, or needs no case"),
     ("some", "something is not shown"),
     ("none", "nothing is shown"),
     ("name", "gives a name to a value, and cannot fail"),
@@ -132,7 +132,7 @@ def _kind(condition: CoveredCondition) -> str:
 def _title(condition: CoveredCondition) -> str | None:
     """Which case shows what, for who points at it."""
     told = [
-        f"{sight.kind}: {sight.case}" if sight.case else f"{sight.kind}: {KINDS[sight.kind]}"
+        f"{sight.kind}: {sight.case or sight.settled or sight.reason or KINDS[sight.kind]}"
         for sight in condition.sights
     ]
     return "; ".join(told) or None

@@ -35,7 +35,10 @@ def cover_to_json(covered: Covered, extra: dict[str, Any] | None = None) -> str:
 
 def _share(share: Share) -> dict[str, Any]:
     percent = round(share.percent, 2)
-    return {"name": share.name, "shown": share.shown, "of": share.of, "percent": percent}
+    return {
+        "name": share.name, "shown": share.shown, "of": share.of, "percent": percent,
+        "settled": share.settled, "reasoned": share.reasoned,
+    }  # fmt: skip
 
 
 def _rule(rule: CoveredRule) -> dict[str, Any]:
@@ -55,5 +58,9 @@ def _condition(condition: CoveredCondition) -> dict[str, Any]:
     return {
         "text": condition.text,
         "can_fail": bool(condition.sights),
-        "sights": [{"kind": s.kind, "of": s.text, "case": s.case} for s in condition.sights],
+        "sights": [
+            {"kind": s.kind, "of": s.text, "case": s.case, "settled": s.settled or None,
+             "reason": s.reason or None}
+            for s in condition.sights
+        ],
     }

@@ -53,10 +53,9 @@ def _add_shares(page: Page, shares: Sequence[Share], by: str) -> None:
 
 def _add_rule(page: Page, rule: CoveredRule) -> None:
     page.blank()
-    sights = rule.sights
-    shown = sum(sight.case is not None for sight in sights)
+    share = share_of(rule.id, [rule])
     head = Text(page.data(rule.id), style=CODE)
-    head.append(f"  {shown} of {len(sights)}", style="not bold default")
+    head.append(f"  {share.shown} of {share.of}", style="not bold default")
     head.append(page.data(f"  {rule.file}:{rule.line}"), style=DIM)
     page.para(head)
     page.para(Text(page.data(rule.text[slice(*rule.head)].strip()), style=DIM), indent=2)
@@ -66,5 +65,11 @@ def _add_rule(page: Page, rule: CoveredRule) -> None:
             text = Text(page.data(condition.text))
             text.append(page.data(f": {lacks(sight, condition)}"), style=DOUBT)
             page.para(text, indent=2, lead=lead)
-    if shown == len(sights):
+    for condition in rule.conditions:
+        for sight in condition.sights:
+            if sight.settled or sight.reason:
+                said = f"{sight.kind}: {sight.settled or sight.reason}"
+                text = Text(page.data(f"{condition.text}: {said}"), style=DIM)
+                page.para(text, indent=2, lead=Text("may: ", style=DIM))
+    if share.shown == share.of:
         page.para(Text("everything is shown", style=FULL), indent=2)

@@ -29,8 +29,8 @@ def lacks(sight: Sight, condition: CoveredCondition) -> str:
 
 def open_rules(covered: Covered) -> list[CoveredRule]:
     """The rules of which something is not shown, those that lack most first."""
-    own = [rule for rule in covered.rules if any(s.case is None for s in rule.sights)]
-    return sorted(own, key=lambda r: -sum(s.case is None for s in r.sights))
+    own = [rule for rule in covered.rules if any(c.open for c in rule.conditions)]
+    return sorted(own, key=lambda r: -sum(len(c.open) for c in r.conditions))
 
 
 def sentences(covered: Covered) -> list[str]:
@@ -40,6 +40,8 @@ def sentences(covered: Covered) -> list[str]:
     found = [
         f"{percent(total)}: {total.shown} of {total.of} things that cases should show of "
         f"{counted(conditions, 'condition')} in {counted(len(covered.rules), 'rule')}",
+        f"{total.settled} more need no case, as the rules themselves show; of what is left "
+        f"{total.reasoned} have a reason and {total.of - total.shown - total.reasoned} are open",
         f"{counted(covered.cases, 'case')} run"
         + (f", {len(covered.failed)} of them fail and show nothing" if covered.failed else ""),
         _ids(covered.never_fired, "fires in no case", "fire in no case"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date as Date
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from infucode.batch.engine.text import Text
 from infucode.batch.engine.whole import Running, compile_whole
@@ -22,6 +22,9 @@ from infucode.space.claims import Claims
 from infucode.space.exceptions import Exceptions
 from infucode.space.models import Change, Given, Sized, World, neighbour
 from infucode.space.remembering import Memory, Remembering
+
+if TYPE_CHECKING:
+    from infucode.space.at_once import AtOnce
 
 LINE: Signature = ("line", 6)
 BEFORE: Signature = ("line_before", 5)
@@ -47,6 +50,12 @@ class Beside(Protocol):
 
     outcomes: tuple[Signature, ...]
     """What it reads of the answer."""
+    asks: tuple[Signature, ...]
+    """Nothing is asked where none of these outcomes holds."""
+
+    def alike(self, stated: Iterable[Signature]) -> list[Signature] | None:
+        """Which of the predicates that are stated it reads besides the outcomes, if it finds
+        nothing in one encounter; None: any. Where these agree, nothing is found in either."""
 
     def rows(self, fixed: Given, given: Given, outcomes: Outcomes) -> Given:
         """The further facts; mostly none."""
@@ -70,6 +79,7 @@ class Answers:
         self.program.outcome_order = wanted
         self.memory = Memory()
         self._running: dict[int, Running] = {}
+        self._at_once: dict[int, AtOnce | None] = {}
 
     def running(self, sized: Sized) -> Running:
         """The function for one size."""
@@ -84,6 +94,17 @@ class Answers:
             )  # fmt: skip
             found = self._running[sized.services] = Running(whole)
         return found
+
+    def at_once(self, sized: Sized) -> AtOnce | None:
+        """The same for many encounters of a size at once; None without numpy, or where
+        neighbours are to be asked."""
+        if sized.unfolding is None or sized.kinds:
+            return None
+        if sized.services not in self._at_once:
+            from infucode.space.at_once import AtOnce
+
+            self._at_once[sized.services] = AtOnce(self, sized)
+        return self._at_once[sized.services]
 
     def of(self, running: Running, given: Given) -> Outcomes:
         """The outcomes of one world."""

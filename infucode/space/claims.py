@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
 from decimal import Decimal
@@ -63,6 +63,7 @@ class Claims:
 
     reads = frozenset((DENIED,))
     outcomes = (*CLAIM, *OPEN)
+    asks = EARNING
 
     def __init__(self, book: Rulebook, day: Date) -> None:
         self.day, self.switches = day, dict(book.overrides)
@@ -157,9 +158,19 @@ class Claims:
             for row in outcomes.get(name, ()):
                 earned.setdefault(row[1], []).append((name, row[2:]))
         shared = Counter(frozenset(own) for own in earned.values())
-        inputs = self._judging.whole.inputs
-        stay = [(s, frozenset(rows)) for s, rows in given.items() if s in inputs or s[0] in NAMED]
+        stay = [(s, frozenset(given[s])) for s in self._read(given)]
         return frozenset(shared.items()), frozenset(stay)
+
+
+    def _read(self, stated: Iterable[Signature]) -> list[Signature]:
+        """What is stated that the check hears of."""
+        inputs = self._judging.whole.inputs
+        return [s for s in stated if s in inputs or s[0] in NAMED]
+
+    def alike(self, stated: Iterable[Signature]) -> list[Signature]:
+        """What the key of a claim is made from, and whether something is supposed."""
+        own = [s for s in stated if s in (VISIT, ASSUMED_REASON)]
+        return [*own, *self._read(stated)]
 
 
 def _shown(found: Sequence[tuple[str, Sequence[ClaimLine]]], encounter: Encounter) -> Given:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -41,7 +41,10 @@ class Exceptions:
             for beats in rule.papers.beats
         }  # fmt: skip
         """By what says where it holds: each exception and a rule that it names."""
-        self.outcomes = tuple(self.named)
+        self.outcomes = self.asks = tuple(self.named)
+
+    def alike(self, stated: Iterable[Signature]) -> None:
+        """Any predicate may make two encounters differ."""
 
     @cached_property
     def rules(self) -> list[Rule]:

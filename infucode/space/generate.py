@@ -13,6 +13,7 @@ from itertools import islice
 
 from infucode.documents.dump import encounter_to_data
 from infucode.errors import InfucodeError
+from infucode.model.cover import Covered
 from infucode.model.encounter import Encounter
 from infucode.rulebook.types import SETTINGS
 from infucode.space.answering import book_of
@@ -116,16 +117,39 @@ def open_keys(found: Sights) -> dict[Key, str]:
     return keys
 
 
+def gaps_of(found: Sights, covered: Covered) -> frozenset[Key]:
+    """What `cover` calls open: no case shows it, the rules do not show by themselves that none
+    is needed, and nobody has given a reason."""
+    keys: list[Key] = []
+    for place, rule in zip(sorted(found.rules), covered.rules, strict=True):
+        for number, condition in enumerate(rule.conditions):
+            for sight in condition.open:
+                of_border = sight.kind not in ("true", "false")
+                kind = f"{sight.kind} {sight.text}" if of_border else sight.kind
+                keys.append((place, number, kind))
+    return frozenset(keys)
+
+
 class Generator:
     """Looks for encounters that show what no case does."""
 
     def __init__(
-        self, found: Sights, cases: Sequence[Case], plans: Plans, rules: Collection[str] = ()
+        self,
+        found: Sights,
+        cases: Sequence[Case],
+        plans: Plans,
+        rules: Collection[str] = (),
+        gaps: Collection[Key] | None = None,
     ) -> None:
-        """`rules` are those that are asked about; all if there are none."""
+        """`rules` are those that are asked about; all if there are none. Of what no case shows
+        only the `gaps` are looked for, all of it if that is None."""
         self.found, self.cases, self.plans = found, cases, plans
         every = open_keys(found)
-        self.open = {key: id for key, id in every.items() if not rules or id in rules}
+        self.open = {
+            key: id
+            for key, id in every.items()
+            if (not rules or id in rules) and (gaps is None or key in gaps)
+        }
         self._done = [key for key in (*found.first, *every) if key not in self.open]
         self.neighbours = Neighbours(cases)
         self._asker: Asker | None = None

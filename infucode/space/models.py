@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TYPE_CHECKING
 
 import clingo
 
@@ -14,7 +15,12 @@ from infucode.passes.slices import Shape
 from infucode.passes.values import TEXT_MARK, Row, Value, row_of
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
+from infucode.space.ground import Ground, Unsuited
 from infucode.space.spaces import Space
+
+if TYPE_CHECKING:
+    from infucode.space.codes import Column, Contents
+    from infucode.space.unfolding import Unfolding
 
 _SHOW = re.compile(r"^#show (\w+)/(\d+)\.$", re.MULTILINE)
 Rows = dict[Row, None]
@@ -58,6 +64,8 @@ class Sized:
     kinds: frozenset[str]
     """The kinds of change that make a neighbour."""
     control: clingo.Control
+    unfolding: Unfolding | None = None
+    """All of them in columns; None without numpy, or for a program with loops."""
     _known: dict[clingo.Symbol, Fact | Change] = field(default_factory=dict)
 
     def cubes(self, parts: int) -> list[tuple[clingo.Symbol, ...]]:
@@ -75,6 +83,16 @@ class Sized:
             chosen.append(sorted(symbols))
             number *= len(symbols)
         return list(product(*chosen))
+
+    def columns(
+        self, cube: Iterable[clingo.Symbol], contents: Contents
+    ) -> Iterator[tuple[int, dict[Signature, Column]]]:
+        """Every encounter of a cube in columns: how many come next, and what they state."""
+        assert self.unfolding is not None
+        atoms = self.control.symbolic_atoms
+        assumed = [atom.literal for s in cube if (atom := atoms[s]) is not None]
+        for number, values in self.unfolding.chunks(assumed):
+            yield number, self.unfolding.columns(number, values, contents)
 
     def worlds(self, cube: tuple[clingo.Symbol, ...] = ()) -> Iterator[World]:
         """Every encounter, or those of one cube."""
@@ -115,11 +133,18 @@ class Models:
         control = choosing(program, {SERVICES: services}, self.space.file)
         fixed, open = self._inputs(control)
         told = _SHOW.sub(lambda m: "" if (m[1], int(m[2])) in fixed else m[0], program)
-        control = choosing(told, {SERVICES: services}, self.space.file)
+        ground = Ground()
+        control = choosing(told, {SERVICES: services}, self.space.file, ground)
         changes = [_change(atom.symbol) for atom in _changes(control)]
         changed = frozenset(change.new[0] for change in changes)
         kinds = frozenset(change.kind for change in changes)
-        return Sized(services, fixed, frozenset(open), changed, kinds, control)
+        atoms = control.symbolic_atoms
+        shown = {
+            signature: {a.literal: row_of(a.symbol) for a in atoms.by_signature(*signature)}
+            for signature in open & {(m[1], int(m[2])) for m in _SHOW.finditer(told)}
+        }
+        unfolding = unfolding_of(ground, shown)
+        return Sized(services, fixed, frozenset(open), changed, kinds, control, unfolding)
 
     def _inputs(self, control: clingo.Control) -> tuple[Given, set[Signature]]:
         """What all encounters state, and the predicates of which they differ."""
@@ -153,6 +178,18 @@ class Models:
             if rows:
                 found[name, arity] = [slot_of(row[n] for row in rows) for n in range(arity)]
         return found
+
+
+def unfolding_of(
+    ground: Ground, shown: Mapping[Signature, Mapping[int, Row]]
+) -> Unfolding | None:
+    """All models in columns, where that can be done."""
+    try:
+        from infucode.space.unfolding import Unfolding
+
+        return Unfolding(ground.order(), shown)
+    except (ImportError, Unsuited):
+        return None
 
 
 def settings_of(books: tuple[Rulebook, ...]) -> str:

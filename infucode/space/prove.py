@@ -138,7 +138,9 @@ class Prover:
             if not left:
                 break
             smallest: Found = {}
-            self._asking = tuple(verdict.invariant.id for verdict in left)
+            self._asking = tuple(
+                v.invariant.id for v in left if kinds.issuperset(v.invariant.changes)
+            )
             self.walk.over(size, self.part, jobs, partial(self._take, smallest, size), told)
             for verdict in left:
                 verdict.encounters += self.walk.looked.get(size, 0)
@@ -175,15 +177,19 @@ class Prover:
         ids = {TEXT_MARK + one.id: one.id for one in self.invariants}
         smallest: Found = {}
         count = 0
+        at_once = answers.at_once(sized)
+        if at_once is not None:
+            for number, showing in at_once.showing(cube, BROKEN):
+                count += number
+                for change, given, outcomes in showing:
+                    _note(smallest, ids, change, given, outcomes)
+            return count, smallest
         for world in sized.worlds(cube):
             count += 1
             for change, given, outcomes in answers.worlds(
                 running, world, neighbours=True, fixed=fixed
             ):
-                for row in outcomes.get(BROKEN, ()):
-                    id = ids.get(str(row[0]))
-                    if id is not None:
-                        _merge(smallest, {id: _Broken(ordered(stated(given)), given, change)})
+                _note(smallest, ids, change, given, outcomes)
         return count, smallest
 
     def _replayed(self, id: str, size: int, found: _Broken) -> Counterexample:
@@ -197,6 +203,15 @@ class Prover:
         if DENIED in found.given and self.claims.again(encounter)[DENIED] != found.given[DENIED]:
             raise InternalError(f"`{id}`: the check denies something else when it is asked again")
         return Counterexample(size, encounter, tuple(names), found.change)
+
+
+def _note(
+    smallest: Found, ids: Mapping[str, str], change: str, given: Given, outcomes: Outcomes
+) -> None:
+    for row in outcomes.get(BROKEN, ()):
+        id = ids.get(str(row[0]))
+        if id is not None:
+            _merge(smallest, {id: _Broken(ordered(stated(given)), given, change)})
 
 
 def _merge(smallest: Found, found: Found) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
 import clingo
 
+from infucode.engine.limits import Limits, limit_memory
+from infucode.errors import LimitError
 from infucode.model.proving import Asked, Progress
 from infucode.space.models import Models, Sized
 from infucode.workbench.jobs import shared
@@ -55,7 +59,8 @@ class Walk:
     ) -> None:
         """Have `take` what `part` finds in each part of a size, beside how many that holds.
 
-        It ends early where the time is over, or at a KeyboardInterrupt; `complete` says so.
+        It ends early where the time is over, where memory runs out, or at a KeyboardInterrupt;
+        `complete` says so. Raises LimitError where memory runs out before anything is known.
         """
         if self._is_over() and self.looked:
             self.complete = False
@@ -65,7 +70,7 @@ class Walk:
         progress.services, progress.parts, progress.of_parts = size, 0, len(cubes)
         self.looked[size], self.complete = 0, False
         try:
-            for _, (count, found) in shared(partial(part, size), cubes, jobs):
+            for _, (count, found) in shared(partial(_within_memory, part, size), cubes, jobs):
                 self.looked[size] += count
                 progress.encounters += count
                 progress.parts += 1
@@ -74,6 +79,10 @@ class Walk:
                 if self._is_over():
                     break
         except KeyboardInterrupt:
+            return
+        except LimitError:
+            if not any(self.looked.values()):
+                raise
             return
         self.complete = progress.parts == progress.of_parts
 
@@ -84,3 +93,33 @@ class Walk:
         """What the last run was asked, and how much of it was looked at."""
         space, sizes = self.models.space, tuple(self.looked.items())
         return Asked(plans, space.name, space.text, services, sizes, self.complete, seconds)
+
+
+def _within_memory(
+    part: Callable[[int, Cube], tuple[int, R]], size: int, cube: Cube
+) -> tuple[int, R]:
+    try:
+        return part(size, cube)
+    except MemoryError:
+        raise LimitError("memory ran out; allow more, or ask for fewer services") from None
+
+
+@contextmanager
+def within_memory(megabytes: int | None) -> Iterator[None]:
+    """Take up no more than so much memory besides what there is, in this process and in each
+    that it starts; None: no limit. Nothing is limited where a system cannot."""
+    if megabytes is None or sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    with suppress(ImportError):
+        import numpy  # noqa: F401  (what it maps for itself does not count)
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    limit_memory(Limits(megabytes=megabytes))
+    try:
+        yield
+    except MemoryError:
+        raise LimitError("memory ran out; allow more with `--memory-limit`") from None
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)

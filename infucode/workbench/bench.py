@@ -7,12 +7,15 @@ goes, the encounter's expectation is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
 
 from infucode.engine.facts import Facts
-from infucode.engine.fixpoint import Step
+from infucode.engine.fixpoint import Step, needs_of
+from infucode.engine.frame import Frame
+from infucode.engine.order import Order
 from infucode.engine.program import Model, Program
 from infucode.passes.fold import fold, setting_terms
 from infucode.policy import Policy
@@ -20,6 +23,7 @@ from infucode.rulebook.book import Rulebook
 from infucode.rulebook.rules import Rule
 from infucode.workbench.mutants import Mutant, changed_rules, mutated
 
+_LINE = re.compile(r":\d+ ")
 Changes = Mapping[int, Step | None]
 """Rules that are others, by position; None for those that do not stand any more."""
 
@@ -40,6 +44,8 @@ class Subject:
     worlds: tuple[Facts, ...]
     judge: Callable[[Policy], str | None]
     speaks: frozenset[str] = frozenset()
+    worded: bool = False
+    """Whether sentences are expected: they hang on more than the outcomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,18 @@ class Answered:
         """Whether some world has other outcomes, or none, under a change."""
         return any(differs(model, changes) for model in self.models)
 
+    def reads(self, changes: Changes) -> bool:
+        """Whether it expects sentences, and a change gives other rows that they may be read
+        from, whatever the outcomes are."""
+        return self.subject.worded and any(differs(m, changes, True) for m in self.models)
+
 
 @dataclass(slots=True)
 class Group:
-    """The subjects of one rulebook."""
+    """The subjects of one rulebook; ``book`` is that of the program with every rule read."""
 
     program: Program
+    book: Rulebook
     subjects: list[Answered] = field(default_factory=list)
 
     @property
@@ -77,12 +89,40 @@ class Verdict:
     """Whether the outcomes of some subject change, expected or not."""
 
 
+class WholeBooks:
+    """The rulebooks of a plan with every rule read: a mutant looks at all of them."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._books: dict[tuple[object, ...], Rulebook] = {}
+        self._rules: dict[int, tuple[Sequence[Rule], tuple[Rule, ...]]] = {}
+
+    def on(self, day: Date, switches: Mapping[str, str]) -> Rulebook:
+        """The rules in force on a day. Raises what `Policy.rulebook` raises."""
+        key = day, *sorted(switches.items())
+        if key not in self._books:
+            self._books[key] = self.whole(self.policy.rulebook(day, switches))
+        return self._books[key]
+
+    def order(self, day: Date, switches: Mapping[str, str]) -> Order:
+        """In which order the rules of a day are answered."""
+        return self.policy.program(self.policy.rulebook(day, switches)).frame.order
+
+    def whole(self, book: Rulebook) -> Rulebook:
+        """The same rulebook; equal rules in force are one object."""
+        known = self._rules.setdefault(id(book.rules), (book.rules, ()))
+        if not known[1]:
+            known = self._rules[id(book.rules)] = book.rules, tuple(book.rules)
+        return replace(book, rules=known[1])
+
+
 class MutantPolicy(Policy):
     """A plan with one change in its rules."""
 
-    def __init__(self, policy: Policy, mutant: Mutant) -> None:
+    def __init__(self, policy: Policy, mutant: Mutant, whole: WholeBooks | None = None) -> None:
         super().__init__(policy.library)
         self._mutant = mutant
+        self._whole = whole or WholeBooks(policy)
         self._books: dict[tuple[object, ...], Rulebook] = {}
         self._rules: dict[int, Sequence[Rule]] = {}
 
@@ -90,13 +130,24 @@ class MutantPolicy(Policy):
         """The rules in force on a day, with the change where they hold it."""
         key = day, *sorted((switches or {}).items())
         if key not in self._books:
-            book = super().rulebook(day, switches)
+            book = self._whole.on(day, switches or {})
             changed = mutated(self._mutant, book)
             if changed is not None:
                 rules = self._rules.setdefault(id(book.rules), changed.rules)
                 changed = replace(changed, rules=rules)
+                if self._mutant.clause is not None and self._mutant.clause.body:
+                    self._keep_order(book, changed, self._whole.order(day, switches or {}))
             self._books[key] = changed or book
         return self._books[key]
+
+    def _keep_order(self, book: Rulebook, changed: Rulebook, order: Order) -> None:
+        """A rule with no more conditions than before can be answered when it was before."""
+        if id(changed.rules) in self._frames:
+            return
+        needs = list(order.needs)
+        for index in changed_rules(book, changed):
+            needs[index] = needs_of(changed.rules[index].clause)
+        self._frames[id(changed.rules)] = Frame(changed.rules, replace(order, needs=needs))
 
 
 class Bench:
@@ -105,29 +156,50 @@ class Bench:
     def __init__(self, policies: dict[str, Policy], subjects: Iterable[Subject]) -> None:
         self.policies = policies
         self._known: dict[int, bool] = {}
+        self._named: dict[str, tuple[Group, Answered]] = {}
+        self._whole = {plan: WholeBooks(policy) for plan, policy in policies.items()}
         groups: dict[tuple[str, str], Group] = {}
         for subject in subjects:
             key = subject.plan, subject.program.book.digest
-            group = groups.setdefault(key, Group(subject.program))
+            if key not in groups:
+                book = self._whole[subject.plan].whole(subject.program.book)
+                groups[key] = Group(subject.program, book)
+            group = groups[key]
             models = tuple(group.program.model(facts) for facts in subject.worlds)
-            group.subjects.append(Answered(subject, models))
+            answered = Answered(subject, models)
+            group.subjects.append(answered)
+            self._named[lineless(subject.name)] = group, answered
         self.groups = sorted(groups.values(), key=lambda g: -len(g.subjects))
 
-    def try_out(self, mutant: Mutant) -> Verdict:
-        """Whether some subject's expectation fails under a mutant: the first one found."""
-        policies = {plan: MutantPolicy(self.policies[plan], mutant) for plan in self.policies}
+    def try_out(self, mutant: Mutant, first: str = "") -> Verdict:
+        """Whether some subject's expectation fails under a mutant: the first one found.
+
+        The subject named `first` is asked before all others, wherever in its file it stands now.
+        """
+        policies = {
+            plan: MutantPolicy(policy, mutant, self._whole[plan])
+            for plan, policy in self.policies.items()
+        }
         changed = False
-        for group, changes in self.touched(mutant):
-            policy = policies[group.plan]
-            for answered in _in_order(group.subjects, mutant):
-                subject, other = answered.subject, answered.changes(changes)
-                changed = changed or other
-                if not other and mutant.rule not in subject.speaks:
-                    continue
-                why = _judged(subject, policy)
-                if why is not None and self._sound(subject):
-                    return Verdict(subject.name, why, changed)
+        for group, answered, changes in self._asked(mutant, first):
+            subject, other = answered.subject, answered.changes(changes)
+            changed = changed or other
+            if not (other or mutant.rule in subject.speaks or answered.reads(changes)):
+                continue
+            why = _judged(subject, policies[group.plan])
+            if why is not None and self._sound(subject):
+                return Verdict(subject.name, why, changed)
         return Verdict(None, "", changed)
+
+    def _asked(self, mutant: Mutant, first: str) -> Iterator[tuple[Group, Answered, Changes]]:
+        known = self._named.get(lineless(first))
+        if known is not None:
+            changes = _differing(known[0], mutant)
+            if changes:
+                yield *known, changes
+        for group, changes in self.touched(mutant):
+            for answered in _in_order(group.subjects, mutant):
+                yield group, answered, changes
 
     def _sound(self, subject: Subject) -> bool:
         """Whether the rules as they are do what the subject expects; else it can judge nobody."""
@@ -138,9 +210,14 @@ class Bench:
     def touched(self, mutant: Mutant) -> Iterator[tuple[Group, Changes]]:
         """The groups whose rulebook holds what is changed; those that expect it first."""
         for group in sorted(self.groups, key=lambda g: not _speaks(g, mutant)):
-            changes = _differing(group.program, mutant)
+            changes = _differing(group, mutant)
             if changes:
                 yield group, changes
+
+
+def lineless(name: str) -> str:
+    """The name of a case without its line, which moves with every case above it."""
+    return _LINE.sub(" ", name, count=1)
 
 
 def _speaks(group: Group, mutant: Mutant) -> bool:
@@ -151,13 +228,14 @@ def _in_order(subjects: Iterable[Answered], mutant: Mutant) -> list[Answered]:
     return sorted(subjects, key=lambda answered: mutant.rule not in answered.subject.speaks)
 
 
-def _differing(program: Program, mutant: Mutant) -> Changes:
-    """The rules that a mutant makes others in a program."""
-    other = mutated(mutant, program.book)
+def _differing(group: Group, mutant: Mutant) -> Changes:
+    """The rules that a mutant makes others in the program of a group."""
+    other = mutated(mutant, group.book)
     if other is None:
         return {}
-    terms, found = setting_terms(other), {}
-    for index in changed_rules(program.book, other):
+    program, found = group.program, dict[int, Step | None]()
+    terms = setting_terms(other)
+    for index in changed_rules(group.book, other):
         clause = fold(other.rules[index].clause, terms)
         known = program.steps[index]
         if clause != (known.clause if known else None):
@@ -165,17 +243,15 @@ def _differing(program: Program, mutant: Mutant) -> Changes:
     return found
 
 
-def differs(model: Model, changes: Changes) -> bool:
-    """Whether the outcomes of an answer are others under a change."""
+def differs(model: Model, changes: Changes, anything: bool = False) -> bool:
+    """Whether the outcomes of an answer are others under a change, or anything that holds."""
     program = model.program
     try:
         relations = program.instead(model, changes)
     except Exception:
         return True
-    return any(
-        relations.get(signature) is not model.relations.get(signature)
-        for signature in program.outcome_order
-    )
+    asked = {*relations, *model.relations} if anything else program.outcome_order
+    return any(relations.get(name) is not model.relations.get(name) for name in asked)
 
 
 def _judged(subject: Subject, policy: Policy) -> str | None:

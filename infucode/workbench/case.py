@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date as Date
+from typing import TYPE_CHECKING
 
 from infucode.model.encounter import Encounter
+from infucode.workbench.case_tables import CaseTables
+
+if TYPE_CHECKING:
+    from infucode.tables import Store
 
 Says = tuple[tuple[str, tuple[str, ...]], ...]
 """Rule ids, each with its sentences, filled in."""
@@ -115,11 +120,18 @@ class Case:
     source: Source | None = None
     says: Says = ()
     """Rules and all that they say in the answer; what other rules say is not spoken of."""
+    tables: CaseTables | None = None
+    """Imported rows that its claim is checked against."""
 
     @property
     def is_claim(self) -> bool:
         """Whether its encounter has a claim to be checked."""
         return bool(self.encounter.claim_lines) or self.encounter.claim_stated
+
+    @property
+    def store(self) -> Store | None:
+        """Where a check of its claim looks for imported rows."""
+        return self.tables.store if self.tables else None
 
     @property
     def place(self) -> str:

@@ -20,6 +20,7 @@ from infucode.policy import DEFAULT_PLAN
 from infucode.workbench.case import Case, Source
 from infucode.workbench.case_expectations import Expectations
 from infucode.workbench.case_saying import read_says
+from infucode.workbench.case_tables import read_tables
 from infucode.workbench.case_words import one_of, rule_id, unknown
 from infucode.workbench.plans import Plans
 
@@ -121,6 +122,7 @@ class _File:
             at.optional("why", _FREE) or "",
             _source(at),
             read_says(at, rule),
+            read_tables(at),
         )
         if at.optional(AWAITS, one_of("mark", (APPROVAL,))):
             self._awaiting.add(case.line)
@@ -172,6 +174,9 @@ class _File:
         return tuple(sorted(found))
 
     def _check_content(self, at: Record, case: Case) -> None:
+        if case.tables is not None and case.encounter is not _NOBODY and not case.is_claim:
+            message = "tables are asked about claims, and the encounter has none"
+            at.refuse("tables", message, "give it `claim_lines:`, or remove `tables:`")
         if not any((at.has("expect"), at.has("says"), *(_items(at, k) for k in FIRING))):
             message = f"the case {quote(case.name)} expects nothing, so it can never fail"
             help = "add `expect:`, `fires:`, `silent:` or `says:`"

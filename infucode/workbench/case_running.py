@@ -62,7 +62,9 @@ def run_case(case: Case, plans: Plans) -> CaseResult:
     solved = policy.solve(case.encounter, switches=switches, explain=False)
     judged = None
     if case.is_claim:
-        judged = policy.check(case.encounter, switches=switches, explain=False)
+        judged = policy.check(
+            case.encounter, switches=switches, explain=False, tables=case.store
+        )
     found = [*differences(case, solved.solution)]
     if judged is not None and case.expected is not None and case.expected.check is not None:
         found += claim_differences(case.expected.check, judged.checked)
@@ -71,7 +73,7 @@ def run_case(case: Case, plans: Plans) -> CaseResult:
     if found:
         solved = policy.solve(case.encounter, switches=switches)
         if judged is not None:
-            judged = policy.check(case.encounter, switches=switches)
+            judged = policy.check(case.encounter, switches=switches, tables=case.store)
     return CaseResult(case, tuple(found), solved, judged)
 
 

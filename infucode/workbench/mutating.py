@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
@@ -16,9 +16,12 @@ from infucode.errors import UsageError
 from infucode.rulebook.language import Clause
 from infucode.workbench.bench import Bench
 from infucode.workbench.case import Case
+from infucode.workbench.equivalent import Equivalents
 from infucode.workbench.jobs import shared
+from infucode.workbench.lint.subject import Subject
 from infucode.workbench.mutants import Mutant, mutants
 from infucode.workbench.mutation import (
+    CASES,
     KILLED,
     REFUSED,
     SLOW,
@@ -28,12 +31,13 @@ from infucode.workbench.mutation import (
     Store,
     Trial,
     folder_digest,
+    known_killers,
     run_mutants,
 )
 from infucode.workbench.mutation_cases import case_name, case_subjects
 from infucode.workbench.mutation_nearest import Nearest, Seeker
 from infucode.workbench.plans import Plans
-from infucode.workbench.survivors import read_reasons
+from infucode.workbench.survivors import account, read_reasons
 
 REASONS = "survivors.yaml"
 """Beside the plans of a policy folder: why some mutants may live."""
@@ -51,12 +55,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """A mutant and how it fared; of a survivor why it may live, or what would kill it."""
+    """A mutant and how it fared; of a survivor why it may live, or what would kill it.
+
+    ``shown`` is how the rules themselves show that it changes no answer, whatever the record.
+    """
 
     mutant: Mutant
     result: Result
     reason: str = ""
     nearest: Nearest | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class Mutated:
     folder: str
     cases: int
     fates: tuple[Fate, ...]
+    needless: tuple[str, ...] = ()
+    """Keys with a reason of which the mutant is gone, killed, refused or shown equivalent."""
 
     def having(self, *statuses: str) -> list[Fate]:
         return [fate for fate in self.fates if fate.result.status in statuses]
@@ -80,22 +90,42 @@ class Mutated:
         return len(self.having(KILLED, SLOW))
 
     @property
-    def score(self) -> float:
-        """Percent of those run that a case kills."""
-        return 100.0 * self.killed / self.run if self.run else 100.0
+    def equivalent(self) -> list[Fate]:
+        """Survivors that are shown to change no answer."""
+        return [fate for fate in self.having(SURVIVED) if fate.shown]
 
     @property
     def survivors(self) -> list[Fate]:
-        return self.having(SURVIVED)
+        """Those that no case kills, and that nothing shows to change no answer."""
+        return [fate for fate in self.having(SURVIVED) if not fate.shown]
+
+    @property
+    def score(self) -> float:
+        """Percent that a case kills, of those run that are not shown to change no answer."""
+        asked = self.run - len(self.equivalent)
+        return 100.0 * self.killed / asked if asked else 100.0
 
     @property
     def sentence(self) -> str:
-        explained = sum(bool(fate.reason) for fate in self.survivors)
+        same, explained = len(self.equivalent), sum(bool(fate.reason) for fate in self.survivors)
         return (
-            f"{int(self.score * 10) / 10:.1f} %: {self.killed} of {self.run} killed by cases, "
-            f"{len(self.survivors)} survive, {explained} of them with a reason; "
+            f"{int(self.score * 10) / 10:.1f} %: {self.killed} of {self.run - same} killed by "
+            f"cases, {len(self.survivors)} survive, {explained} of them with a reason; "
+            f"{same} more are shown to change no answer, "
             f"{len(self.having(REFUSED))} are refused on load"
         )
+
+    @property
+    def files(self) -> list[tuple[str, int, int]]:
+        """Of each file how many are killed, and of how many, lowest share first."""
+        counts: dict[str, tuple[int, int]] = {}
+        for fate in self.fates:
+            if fate.result.status != REFUSED and not fate.shown:
+                file = fate.mutant.place.split(":")[0]
+                killed, of = counts.get(file, (0, 0))
+                counts[file] = killed + (fate.result.status != SURVIVED), of + 1
+        rows = ((file, killed, of) for file, (killed, of) in counts.items())
+        return sorted(rows, key=lambda row: (row[1] / row[2], row[0]))
 
     @property
     def data(self) -> dict[str, Any]:
@@ -105,15 +135,22 @@ class Mutated:
             "refused": len(self.having(REFUSED)),
             "run": self.run,
             "killed": self.killed,
+            "equivalent": len(self.equivalent),
             "survived": len(self.survivors),
             "explained": sum(bool(fate.reason) for fate in self.survivors),
             "score": round(self.score, 2),
+            "files": [{"file": f, "killed": killed, "of": of} for f, killed, of in self.files],
+            "needless_reasons": list(self.needless),
         }
 
 
-def chosen_mutants(plans: Plans, wanted: Wanted) -> list[Mutant]:
+def every_mutant(plans: Plans, *, tables: bool) -> list[Mutant]:
+    """Those of every plan; with `tables` of the numbers of rows too. Raises PolicyError."""
+    return mutants([plans.policy(p).library for p in plans.known], tables=tables)
+
+
+def _chosen(every: Sequence[Mutant], wanted: Wanted) -> list[Mutant]:
     """The mutants that are asked for. Raises UsageError where there are none."""
-    every = mutants([plans.policy(p).library for p in plans.known], tables=wanted.tables)
     chosen = [mutant for mutant in every if fnmatchcase(mutant.rule, wanted.rules)]
     if not chosen:
         raise UsageError(f"no rule or value with mutants fits `{wanted.rules}`")
@@ -139,23 +176,40 @@ def mutate(
 
     Raises UsageError where nothing is to run, DocumentError for reasons of another shape.
     """
-    chosen = chosen_mutants(plans, wanted)
+    every = every_mutant(plans, tables=wanted.tables)
+    chosen = _chosen(every, wanted)
     known = _reasons(plans, reasons)
     policies = {plan: plans.policy(plan) for plan in plans.known}
     begun(len(chosen))
     bench = Bench(policies, case_subjects(cases, plans))
-    store = Store(None)
+    store, killers = Store(None), dict[str, str]()
     if cache is not None:
+        killers = known_killers(cache)
         names = [f"{case.file} {case.name}" for case in cases]
         store = Store(cache / f"{folder_digest(plans.folder, 'cases', *names)}.jsonl")
-    trial = Trial(policies, [Stage("the cases", bench)])
+    trial = Trial(policies, [Stage(CASES, bench)], killers)
     results = run_mutants(chosen, trial, store, jobs=jobs, done=lambda _: done(1))
     pairs = list(zip(chosen, results, strict=True))
-    left = [m for m, r in pairs if r.status == SURVIVED and m.key not in known] if seek else []
+    shown = shown_equivalent((m for m, r in pairs if r.status == SURVIVED), plans)
     seeker = Seeker(bench, {case_name(case): case for case in cases})
+    left = [
+        m for m, r in pairs if seek and r.status == SURVIVED and m.key not in {*known, *shown}
+    ]
     found = dict(_sought(left, seeker, jobs))
-    fates = (Fate(m, r, known.get(m.key, ""), found.get(m.key)) for m, r in pairs)
-    return Mutated(plans.folder.name, len(cases), tuple(fates))
+    fates = (
+        Fate(m, r, known.get(m.key, ""), found.get(m.key), shown.get(m.key, ""))
+        for m, r in pairs
+    )
+    held = account(results, known, every, shown)
+    return Mutated(plans.folder.name, len(cases), tuple(fates), held.needless)
+
+
+def shown_equivalent(left: Iterable[Mutant], plans: Plans) -> dict[str, str]:
+    """By key how the rules show of a mutant that no record can tell it from them."""
+    libraries = tuple(plans.policy(plan).library for plan in plans.known)
+    equivalents = Equivalents(Subject(plans.folder, libraries, ()))
+    found = ((mutant.key, equivalents.why(mutant)) for mutant in left)
+    return {key: why for key, why in found if why}
 
 
 def _sought(

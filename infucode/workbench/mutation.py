@@ -18,6 +18,8 @@ from infucode.workbench.mutants import Mutant
 from infucode.workbench.refusals import refusal
 
 KILLED, SURVIVED, REFUSED, SLOW = "killed", "survived", "refused", "slow"
+CASES = "the cases"
+"""The stage whose survivors have reasons."""
 SECONDS = 900.0
 """A mutant that takes longer is ended, which counts as noticed."""
 
@@ -45,10 +47,19 @@ class Stage:
 
 
 class Trial:
-    """The stages that a mutant has to pass unnoticed to survive."""
+    """The stages that a mutant has to pass unnoticed to survive.
 
-    def __init__(self, policies: Mapping[str, Policy], stages: Sequence[Stage]) -> None:
+    ``killers`` says by mutant key what noticed it in an earlier run: that is asked first.
+    """
+
+    def __init__(
+        self,
+        policies: Mapping[str, Policy],
+        stages: Sequence[Stage],
+        killers: Mapping[str, str] | None = None,
+    ) -> None:
         self.policies, self.stages = dict(policies), tuple(stages)
+        self.killers = dict(killers or {})
 
     def run(self, mutant: Mutant) -> Result:
         """Try one mutant."""
@@ -57,7 +68,7 @@ class Trial:
             return Result(mutant.key, mutant.digest, REFUSED, why=message)
         changes = False
         for number, stage in enumerate(self.stages):
-            verdict = stage.bench.try_out(mutant)
+            verdict = stage.bench.try_out(mutant, self.killers.get(mutant.key, ""))
             changes = changes or (number == 0 and verdict.changes)
             if verdict.killer is not None:
                 return Result(
@@ -77,14 +88,7 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.known: dict[str, Result] = {}
-        if path is not None and path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                try:
-                    result = Result(**json.loads(line))
-                except (ValueError, TypeError):
-                    continue  # a line that was cut short when the run was stopped
-                self.known[result.digest] = result
+        self.known = {result.digest: result for result in _kept(path)} if path else {}
 
     def add(self, result: Result) -> None:
         """Keep a result."""
@@ -93,6 +97,23 @@ class Store:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(result)) + "\n")
+
+
+def _kept(path: Path) -> Iterator[Result]:
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            yield Result(**json.loads(line))
+        except (ValueError, TypeError):
+            continue  # a line that was cut short when the run was stopped
+
+
+def known_killers(folder: Path) -> dict[str, str]:
+    """What noticed each mutant last, by its key, in any run whose results lie in a folder.
+
+    The rules or the cases may be others by now, so it is only what is best asked first.
+    """
+    files = sorted(folder.glob("*.jsonl"), key=lambda path: path.stat().st_mtime)
+    return {r.key: r.by for file in files for r in _kept(file) if r.status == KILLED}
 
 
 def folder_digest(folder: Path, *more: str) -> str:

@@ -12,6 +12,7 @@ from infucode.engine.facts import Facts, facts_of
 from infucode.engine.program import Program
 from infucode.model.encounter import Encounter
 from infucode.policy import Policy
+from infucode.questions.check import Judged
 from infucode.questions.completions import complete
 from infucode.workbench.bench import Subject
 from infucode.workbench.case import Case
@@ -58,7 +59,7 @@ def case_subjects(cases: Iterable[Case], plans: Plans) -> Iterator[Subject]:
         worlds = worlds_of(program, [case.encounter for case in group])
         for case, tried in zip(group, worlds, strict=True):
             if case.is_claim:
-                judged = policy.check(case.encounter, switches=dict(case.switches), explain=False)
+                judged = _checked(case, policy)
                 tried = (*tried, *((judged.reasons.facts,) if judged.reasons else ()))
             yield Subject(
                 case_name(case),
@@ -69,7 +70,14 @@ def case_subjects(cases: Iterable[Case], plans: Plans) -> Iterator[Subject]:
                 tried,
                 judge_of(case),
                 frozenset((*case.fires, *case.silent, *(rule for rule, _ in case.says))),
+                worded=bool(case.says),
             )
+
+
+def _checked(case: Case, policy: Policy) -> Judged:
+    return policy.check(
+        case.encounter, switches=dict(case.switches), explain=False, tables=case.store
+    )
 
 
 def case_name(case: Case) -> str:
@@ -110,7 +118,7 @@ class _Judge:
             return difference
         judged = None
         if case.is_claim:
-            judged = policy.check(case.encounter, switches=dict(case.switches), explain=False)
+            judged = _checked(case, policy)
         if judged is not None and case.expected is not None and case.expected.check is not None:
             for difference in claim_differences(case.expected.check, judged.checked):
                 return difference

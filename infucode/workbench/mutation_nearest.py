@@ -125,13 +125,17 @@ class Seeker:
                             return found
         return None
 
+    def _is_base(self, name: str) -> bool:
+        """A document alone, without tables beside it, has to tell the two apart."""
+        return name in self.cases and self.cases[name].tables is None
+
     def _bases(self, group: Group, changes: Changes, mutant: Mutant) -> list[Answered]:
         """Encounters in which the rule has something to join, those of its own cases first."""
         steps = [step for n in changes if (step := group.program.steps[n]) is not None]
         near = [
             answered
             for answered in group.subjects
-            if answered.subject.name in self.cases and (not steps or _joins(steps, answered))
+            if self._is_base(answered.subject.name) and (not steps or _joins(steps, answered))
         ]
         near.sort(
             key=lambda a: (

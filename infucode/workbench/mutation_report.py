@@ -29,6 +29,19 @@ def render_mutated(
     page.para(Text(page.data(mutated.sentence)), lead=Text("Mutants  ", style=STRONG))
     for fate in sorted(mutated.survivors, key=lambda fate: bool(fate.reason)):
         _add_survivor(page, fate)
+    if mutated.needless:
+        page.heading("Reasons without a survivor", "remove them")
+        for key in mutated.needless:
+            page.para(Text(page.data(key)))
+    if len(mutated.files) > 1:
+        page.heading("By file", "least killed first")
+        for file, count, of in mutated.files:
+            page.row(Text(page.data(f"  {100 * count // of:>3} %  {count:>5} of {of:<5} {file}")))
+    if mutated.equivalent:
+        page.heading("Changes no answer", "shown from the rules")
+        for fate in mutated.equivalent:
+            page.para(Text(page.data(fate.mutant.key)))
+            page.para(Text(page.data(fate.shown), style=DIM), indent=2)
     if killed:
         page.heading("Killed", "by the first case that notices")
         for fate in mutated.having(KILLED, SLOW):
@@ -95,6 +108,7 @@ def _row(mutant: Mutant, fate: Fate) -> dict[str, Any]:
         "killed_by": fate.result.by or None,
         "why": fate.result.why or None,
         "changes_an_answer": fate.result.changes,
+        "shown_equivalent": fate.shown or None,
         "reason": " ".join(fate.reason.split()) or None,
         "nearest": None
         if nearest is None

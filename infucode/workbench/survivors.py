@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import yaml
 
 from infucode.errors import DocumentError, Problem
 from infucode.workbench.mutants import Mutant
-from infucode.workbench.mutation import KILLED, REFUSED, SLOW, SURVIVED, Result
+from infucode.workbench.mutation import CASES, KILLED, REFUSED, SLOW, SURVIVED, Result
 
 HELP = "a list of `- reason: text` with `mutants: [keys]` beside it"
 
@@ -43,9 +43,11 @@ class Account:
     """What a run says of the tests, and of the reasons."""
 
     results: tuple[Result, ...]
+    shown: tuple[str, ...]
+    """Keys of survivors that the rules show to change no answer: they need no reason."""
     unexplained: tuple[Result, ...]
     needless: tuple[str, ...]
-    """Reasons for mutants that are gone, refused or killed by now."""
+    """Reasons for mutants that are gone, refused, killed or shown to be equivalent by now."""
 
     @property
     def run(self) -> int:
@@ -54,24 +56,34 @@ class Account:
 
     @property
     def survivors(self) -> tuple[Result, ...]:
-        return tuple(result for result in self.results if result.status == SURVIVED)
+        left = (result for result in self.results if result.status == SURVIVED)
+        return tuple(result for result in left if result.key not in self.shown)
 
     @property
     def share(self) -> float:
-        """Survivors for each mutant that was run."""
-        return len(self.survivors) / self.run if self.run else 0.0
+        """Survivors for each mutant that was run and could be noticed."""
+        asked = self.run - len(self.shown)
+        return len(self.survivors) / asked if asked else 0.0
 
 
 def account(
-    results: Sequence[Result], reasons: Mapping[str, str], every: Iterable[Mutant]
+    results: Sequence[Result],
+    reasons: Mapping[str, str],
+    every: Iterable[Mutant],
+    shown: Collection[str] = (),
 ) -> Account:
-    """Hold the survivors against the reasons; `every` is the whole set, run or not."""
-    left = {result.key for result in results if result.status == SURVIVED}
+    """Hold the survivors against the reasons; `every` is the whole set, run or not, and `shown`
+    are keys of mutants that no answer can tell from the rules. A reason says why no case notices,
+    so it stands where another stage does."""
+    same = {r.key for r in results if r.status == SURVIVED and r.key in shown}
+    left = {result.key for result in results if result.status == SURVIVED} - same
+    live = left | {r.key for r in results if r.status == KILLED and r.stage not in ("", CASES)}
     gone = set(reasons) - {mutant.key for mutant in every}
-    gone |= {result.key for result in results if result.key in reasons} - left
+    gone |= {result.key for result in results if result.key in reasons} - live
     return Account(
         tuple(results),
-        tuple(r for r in results if r.status == SURVIVED and r.key not in reasons),
+        tuple(sorted(same)),
+        tuple(r for r in results if r.key in left and r.key not in reasons),
         tuple(sorted(gone)),
     )
 
@@ -86,7 +98,8 @@ def report(found: Account, every: Iterable[Mutant]) -> list[str]:
         f"{len(found.results)} mutants: {count[REFUSED]} refused on load, {found.run} run",
         f"killed: {killed}" + (f", {count[SLOW]} by the time limit" if count[SLOW] else ""),
         f"survive: {len(found.survivors)} ({found.share:.1%} of those run), "
-        f"{len(found.survivors) - len(found.unexplained)} of them explained",
+        f"{len(found.survivors) - len(found.unexplained)} of them explained; "
+        f"{len(found.shown)} more are shown to change no answer",
         f"of the survivors {silent} change an outcome of some case without failing it",
     ]
     by_key = {mutant.key: mutant for mutant in every}

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date as Date
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,9 +22,11 @@ from infucode.batch.engine import solving, sorted_rows
 from infucode.batch.engine.answering import BatchPolicy
 from infucode.batch.engine.columns import Codes, TooNarrow, Unsuited, ranged, union
 from infucode.batch.engine.foresight import Foresight
+from infucode.batch.engine.plain import PlainTexts
 from infucode.batch.engine.rows import Kinds, rows_of
 from infucode.batch.engine.search import ASSUMED_STOP, SUPPOSED, RowSearch
 from infucode.batch.engine.shapes import Shapes
+from infucode.batch.engine.taken import Taken
 from infucode.batch.engine.together import NARROW, WIDE, Found, Member, WholeBatch
 from infucode.batch.engine.variants import Rules, rules_of
 from infucode.batch.tasks import Detail, Document, Task
@@ -233,6 +236,32 @@ def test_worlds_of_encounters_that_lack_a_stop(plan: str) -> None:
     models(own, members[:EXAMPLES])
 
 
+@pytest.mark.parametrize("plan", PLANS)
+def test_facts_taken_field_by_field_are_the_facts(plan: str) -> None:
+    """Of all encounters in order, and of some of them, one twice."""
+    kinds = Kinds(policy(plan).library.vocabulary)
+    encounters = [encounter_from_data(doc) for doc in mixed(EXAMPLES * 10)]
+    taken = Taken(encounters, kinds)
+    codes = Codes(WIDE)
+    for places in (None, np.array([5, 5, 7, len(encounters) - 1, 0])):
+        found: dict[int, dict[Signature, set[Row]]] = {}
+        columns = taken.columns(codes, places, taken.relations.keys())
+        for signature, (members, *values) in columns.items():
+            rows = zip(*[codes.values(column) for column in values], strict=True)  # type: ignore[arg-type]
+            for member, row in zip(members.tolist(), rows, strict=True):  # type: ignore[union-attr]
+                found.setdefault(member, {}).setdefault(signature, set()).add(row)
+        for member, number in enumerate(range(len(encounters)) if places is None else places):
+            expected = rows_of(encounters[number], kinds)
+            assert found[member] == {s: set(r) for s, r in expected.given.items() if r}
+            own = taken.stated[number]
+            assert own is not None and own.values == expected.values
+            named = {sort: list(known.items()) for sort, known in own.symbols.items() if known}
+            assert named == {
+                sort: list(known.items()) for sort, known in expected.symbols.items()
+            }
+            assert own.given == expected.given
+
+
 def test_programs_that_differ_in_a_switch() -> None:
     asked = policy("cpcp026").ready(Date(2024, 8, 5), {}, None)
     assert asked is not None
@@ -257,15 +286,36 @@ def test_programs_that_differ_in_a_switch() -> None:
     assert changed, "no switch made a difference"
 
 
-def test_what_is_foreseen_is_what_the_search_asks_for() -> None:
+def test_what_is_foreseen_is_what_the_search_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     own = ready("cpcp026")
+    asked: list[tuple[int, object]] = []
+    together = Foresight._together
+
+    def noted(
+        self: Foresight, taken: Taken, searches: Any, places: Any, worlds: Any, bits: int
+    ) -> None:
+        if bits == NARROW:
+            for place, extras in zip(places.tolist(), worlds, strict=True):
+                asked.extend((place, extra) for extra in extras)
+        together(self, taken, searches, places, worlds, bits)
+
+    monkeypatch.setattr(Foresight, "_together", noted)
     kinds, shapes = Kinds(own.book.vocabulary), Shapes(own, SUPPOSED)
     foresight = Foresight(own)
     docs = [doc for doc in mixed(EXAMPLES * 6) if not doc.get("switches")]
     encounters = [encounter_from_data(doc) for doc in docs]
     for turn in range(2):
-        searches = [RowSearch(own, shapes, e, rows_of(e, kinds)) for e in encounters]
-        done = foresight.foresee(searches)
+        taken = Taken(encounters, kinds)
+        searches = [
+            RowSearch(own, shapes, e, stated)
+            for e, stated in zip(encounters, taken.stated, strict=True)
+            if stated is not None
+        ]
+        assert len(searches) == len(encounters)
+        asked.clear()
+        done = foresight.foresee(taken, dict(enumerate(searches)))
+        assert len(asked) == len(set(asked)), "a world was answered twice"
+        assert any(extra for _, extra in asked), "no world of a missing stop was foreseen"
         assert all(() in search.known for search in searches)
         tried = [len(search.known) for search in searches]
         assert max(tried) > 8 and min(tried) == 1
@@ -275,8 +325,8 @@ def test_what_is_foreseen_is_what_the_search_asks_for() -> None:
             running = shapes.anything()
             told = running.outcomes(search.world(extra))
             expected = {s: set(r) for s, r in zip(running.whole.outcomes, told, strict=True) if r}
-            found = zip(own.outcome_order, rows, strict=True)
-            assert {s: set(r) for s, r in found if r} == expected
+            found = {s: set(rows[place]) for place, s in enumerate(own.outcome_order)}
+            assert {s: r for s, r in found.items() if r} == expected
 
 
 @pytest.mark.parametrize("explain", ("none", "short"))
@@ -291,7 +341,15 @@ def test_batches_give_what_is_given_one_by_one(
         docs = [{**doc, **alike} for doc in docs]
     documents = [Document("drawn", n, text_of(doc)) for n, doc in enumerate(docs, 1)]
     answerer = Answerer(Task(explain=Detail[explain]))
-    foreseen = 0
+    foreseen, written = 0, []
+    text = PlainTexts.text
+
+    def counted(*given: Any) -> bytes | None:
+        found = text(*given)
+        written.append(found is not None)
+        return found
+
+    monkeypatch.setattr(PlainTexts, "text", counted)
     results = []
     for begin in range(0, len(documents), 20):
         results += answerer.results(documents[begin : begin + 20])
@@ -302,6 +360,7 @@ def test_batches_give_what_is_given_one_by_one(
         encounter = encounter_from_data(doc)
         assert result.answer == solved_alone(encounter, explain=explain == "short"), doc["id"]
     assert foreseen > len(docs) / 2, "hardly any encounter was foreseen"
+    assert sum(written) > len(docs) / 3, "hardly any answer was written from its rows"
 
 
 def test_without_columns_the_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

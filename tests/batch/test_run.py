@@ -85,6 +85,14 @@ def test_reasons_are_those_of_one_by_one(detail: Detail, tmp_path: Path) -> None
     assert found.decode() == "".join(expected)
 
 
+def test_large_batches_where_columns_answer_them() -> None:
+    pytest.importorskip("numpy")
+    large, small = (Settings().together(Task(explain=d)) for d in (Detail.short, Detail.full))
+    assert large > small == Settings().together(Task(Question.check))
+    assert small == Settings().together(Task(strict=True))
+    assert Settings(batch=7).together(Task()) == 7
+
+
 def test_several_inputs_stand_one_after_another(tmp_path: Path) -> None:
     docs = mixed(4)
     lines = written(tmp_path / "in.ndjson", [text_of(doc) for doc in docs[:3]])

@@ -17,7 +17,6 @@ PLANS = Plans(POLICIES)
 
 NEVER_SEEN_TO_FIRE = {
     "cpt.code-labels": "labels are read by the program; no rule reads them",
-    "claim.most-units-line": "no limit of a single line is held; an imported table may have one",
     "ncci.edits-professional": "all hold a code that only facilities report, denied before pairs",
 }
 """Rules without a firing case, and why."""

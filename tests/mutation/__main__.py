@@ -4,7 +4,7 @@
     python -m tests.mutation --rules 'cpt.hydration-*'
     python -m tests.mutation --sample 100 --seed 7 --drawn 0
 
-Exit code 0 if few enough survive and every survivor has its reason in survivors.yaml.
+Exit code 0 if few enough survive and every survivor has its reason in policies/survivors.yaml.
 """
 
 from __future__ import annotations
@@ -19,13 +19,23 @@ from pathlib import Path
 from infucode.workbench.bench import Bench
 from infucode.workbench.cases import Plans, case_files, load_cases
 from infucode.workbench.mutants import Mutant, mutants
-from infucode.workbench.mutation import Result, Stage, Store, Trial, folder_digest, run_mutants
+from infucode.workbench.mutating import shown_equivalent
+from infucode.workbench.mutation import (
+    CASES,
+    Result,
+    Stage,
+    Store,
+    Trial,
+    folder_digest,
+    known_killers,
+    run_mutants,
+)
 from infucode.workbench.mutation_cases import case_subjects
 from infucode.workbench.survivors import account, read_reasons, report
 from tests.mutation.oracle_subjects import drug_subjects, oracle_subjects
 
 ROOT = Path(__file__).resolve().parents[2]
-REASONS = Path(__file__).with_name("survivors.yaml")
+REASONS = ROOT / "policies" / "survivors.yaml"
 ALLOWED = 0.03
 """The share of the mutants that are run which may survive, each with a reason."""
 DRAWN = 150
@@ -36,12 +46,12 @@ def trial_of(plans: Plans, drawn: int, known: Path | None = None) -> Trial:
     """The cases; then, for what they do not notice, encounters that the oracle codes too."""
     policies = {plan: plans.policy(plan) for plan in plans.known}
     cases = load_cases(case_files(plans.folder), plans)
-    stages = [Stage("the cases", Bench(policies, case_subjects(cases, plans)))]
+    stages = [Stage(CASES, Bench(policies, case_subjects(cases, plans)))]
     if drawn:
         for name, subjects in (("the oracle", oracle_subjects), ("drug oracle", drug_subjects)):
             found = subjects(policies, drawn, ORACLE_SEED, known)
             stages.append(Stage(name, Bench(policies, found)))
-    return Trial(policies, stages)
+    return Trial(policies, stages, known_killers(known) if known else None)
 
 
 def every_mutant(plans: Plans, *, tables: bool = False) -> list[Mutant]:
@@ -101,7 +111,8 @@ def main() -> int:
         jobs=options.jobs,
         done=Progress(len(chosen)),
     )
-    found = account(results, read_reasons(REASONS), every)
+    shown = shown_equivalent(chosen, plans)
+    found = account(results, read_reasons(REASONS), every, shown)
     print("\n".join(report(found, every)))
     if found.share > ALLOWED:
         print(f"\nmore than {ALLOWED:.0%} survive")

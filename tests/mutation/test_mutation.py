@@ -15,7 +15,17 @@ from infucode.errors import DocumentError
 from infucode.workbench.bench import Bench
 from infucode.workbench.cases import Plans, case_files, load_cases
 from infucode.workbench.mutants import Mutant
-from infucode.workbench.mutation import KILLED, REFUSED, SURVIVED, Result, Stage, Store, Trial
+from infucode.workbench.mutating import shown_equivalent
+from infucode.workbench.mutation import (
+    KILLED,
+    REFUSED,
+    SURVIVED,
+    Result,
+    Stage,
+    Store,
+    Trial,
+    known_killers,
+)
 from infucode.workbench.mutation import run_mutants as run
 from infucode.workbench.mutation_cases import case_subjects
 from infucode.workbench.survivors import account, read_reasons, report
@@ -59,7 +69,9 @@ def test_a_sample_is_noticed(layer: str) -> None:
     known = [m for m in every() if m.rule.startswith(CLAIMS) is (layer == "claims")]
     chosen = random.Random(SEED).sample(known, size)
     results = run(chosen, trial(), Store(None), jobs=1)
-    found = account(results, read_reasons(REASONS), every())
+    shown = shown_equivalent(chosen, plans())
+    assert not [r.key for r in results if r.key in shown and r.changes]
+    found = account(results, read_reasons(REASONS), every(), shown)
     assert found.run > size / 3
     assert len(found.unexplained) <= allowed * found.run, "\n".join(report(found, every()))
 
@@ -127,6 +139,31 @@ def test_a_stopped_run_goes_on(store: Path) -> None:
     again = run(chosen, trial(), known, jobs=1)
     assert again[0] == first[0]
     assert [result.status for result in again] == [KILLED, SURVIVED]
+
+
+def test_what_noticed_a_mutant_last_is_asked_first(store: Path) -> None:
+    """Wherever the case stands in its file by now, and though another one comes before it."""
+    mutant = of("policies/cpt/layer.toml push_minutes: 15 -> 16")
+    first = trial().run(mutant)
+    others = [name for name in _killing(mutant) if name != first.by]
+    assert others
+    result = replace(first, by=others[-1].replace(".yaml:", ".yaml:9"))
+    Store(store).add(result)
+    killers = known_killers(store.parent)
+    assert killers == {mutant.key: result.by}
+    again = Trial(trial().policies, trial().stages, killers).run(mutant)
+    assert (again.status, again.by) == (KILLED, others[-1])
+
+
+def _killing(mutant: Mutant) -> list[str]:
+    bench = trial().stages[0].bench
+    return [
+        answered.subject.name
+        for group, changes in bench.touched(mutant)
+        for answered in group.subjects[:40]
+        if answered.changes(changes)
+        and bench.try_out(mutant, answered.subject.name).killer == answered.subject.name
+    ][:3]
 
 
 def test_processes_give_what_one_gives() -> None:

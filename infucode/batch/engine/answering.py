@@ -67,12 +67,14 @@ class BatchPolicy:
             rows.foresee(own, explain=others and not self.wanted.strict)
 
     def plain(self, encounter: Encounter) -> bytes | None:
-        """The line of an answer that was foreseen and is plain: coded, without reasons."""
+        """The line of an answer that was foreseen and is plain: coded, of one world."""
         wanted, group = self.wanted, self._group(encounter)
-        if group is None or wanted.strict or wanted.explain:
+        if group is None or wanted.strict:
             return None
         try:
-            found = group.rows.plain(encounter, group.policy, group.notices)
+            found = group.rows.plain(
+                encounter, group.policy, group.notices, explain=wanted.explain
+            )
         except Exception:
             return None
         self.quick += found is not None

@@ -69,12 +69,24 @@ class Codes:
         """The codes of many values. Raises TooNarrow."""
         return np.array(list(map(self._known.__getitem__, values)), dtype=np.int64)
 
+    def within(self, numbers: Ints) -> Ints:
+        """The codes of whole numbers. Raises TooNarrow."""
+        if len(numbers) and (numbers.min() <= self.low or numbers.max() >= self.high - 1):
+            raise TooNarrow
+        return numbers
+
     def values(self, codes: Ints) -> list[Value]:
         """The values of codes."""
         if self._values is None or len(self._values) != len(self.symbols):
             self._values = list(self.symbols)
-        known, high, found = self._values, self.high, codes.tolist()
-        return [known[c - high + 2] if c >= high else c for c in found]
+        if not len(codes):
+            return []
+        known, high = self._values, self.high
+        if codes.max() < high:
+            return codes.tolist()  # type: ignore[no-any-return]
+        if codes.min() >= high:
+            return list(map(known.__getitem__, (codes - (high - 2)).tolist()))
+        return [known[c - high + 2] if c >= high else c for c in codes.tolist()]
 
     def numbers(self, codes: Column) -> Column:
         """The codes again. Raises Unsuited if one is no number."""
@@ -148,12 +160,21 @@ class Packing:
         self.lows, self.bits, self.every = lows, bits, every
         if sum(bits) > WHOLE_BITS:
             raise Unsuited("a row too long for a key")
+        least = 0
+        for low, own in zip(lows[1:], bits[1:], strict=True):
+            least = (least << own) + low
+        self._least = (least + (1 << 63)) % (1 << 64) - (1 << 63)
+        """The key of the least values, in 64 bits: what goes beyond them falls away again."""
+        self._rest = list(bits[1:])
 
     def keys(self, columns: Sequence[Column]) -> Ints:
         """The keys of rows; every value fits."""
         key: Any = columns[0]
-        for column, low, bits in zip(columns[1:], self.lows[1:], self.bits[1:], strict=True):
-            key = (key << bits) + (column - low) if low else (key << bits) + column
+        for column, bits in zip(columns[1:], self._rest, strict=True):
+            key = key << bits
+            key += column
+        if self._least:
+            key -= self._least
         return key  # type: ignore[no-any-return]
 
     def fitting(self, columns: Sequence[Column]) -> Ints:
@@ -161,12 +182,14 @@ class Packing:
         if self.every:
             return self.keys(columns)
         key: Any = columns[0]
-        bad: Any = False
-        for column, low, bits in zip(columns[1:], self.lows[1:], self.bits[1:], strict=True):
+        beyond: Any = 0
+        for column, low, bits in zip(columns[1:], self.lows[1:], self._rest, strict=True):
             digit = column - low
-            bad = bad | ((digit >> bits) != 0)
+            beyond = beyond | (digit >> bits)
             key = (key << bits) + digit
-        return np.where(bad, -1, key)
+        if np.any(beyond):
+            return np.where(beyond != 0, -1, key)
+        return key  # type: ignore[no-any-return]
 
     def columns(self, keys: Ints) -> list[Ints]:
         """The columns again."""

@@ -1,26 +1,29 @@
-"""What other answers to the stand-in switches make of many encounters, all at once.
+"""What other answers to the stand-in switches make of many encounters, and why, all at once.
 
 The plan's own rules and those of each other answer are variants of one set of rules: a row that
 no answer changes is worked out once, and the outcomes whose rows hold under some answers only are
-what hangs on a switch.
+what hangs on a switch. Over the same rows the rules behind the outcomes are found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from infucode.batch.engine.columns import TooNarrow, Unsuited
+from infucode.batch.engine.messages import Instances
 from infucode.batch.engine.search import SUPPOSED, Extra, RowSearch
 from infucode.batch.engine.sorted_rows import WORLDS
-from infucode.batch.engine.together import MOST, NARROW, WIDE, Found, Member, WholeBatch
-from infucode.batch.engine.told import Rows
+from infucode.batch.engine.taken import Taken
+from infucode.batch.engine.together import MOST, NARROW, WIDE, Found, WholeBatch
+from infucode.batch.engine.told import Behind, Rows, Seen, Why
 from infucode.batch.engine.variants import rules_of
-from infucode.engine.relations import Relation
 from infucode.passes.values import Row
 from infucode.questions.hangs import StandIns
-from infucode.rulebook.language import Signature
 
-Asked = tuple[RowSearch, Extra]
+Asked = tuple[int, RowSearch, Extra]
+"""The place of an encounter among those that were taken, its search, and a world of it."""
 
 
 class Others:
@@ -30,41 +33,39 @@ class Others:
         self.program = stand_ins.program
         self._other = stand_ins.other
         self.names = [(switch, value) for switch, value, _ in stand_ins.changes]
-        self._wholes: dict[int, WholeBatch] = {}
-        frame = self.program.frame
-        rules = [
-            frame.rules[position]
-            for signature in self.program.outcomes
-            for position in frame.positions.get(signature, ())
-        ]
-        read = {atom.signature for rule in rules for atom in rule.clause.atoms()}
-        self._read = sorted((read | self.program.outcomes) - self.program.tables.keys())
-        """What the rules of outcomes read: messages need no more."""
+        self._wholes: dict[int, tuple[WholeBatch, Instances]] = {}
 
-    def foresee(self, asked: Sequence[Asked]) -> None:
-        """Work out what other answers give in some worlds, where columns can."""
+    def foresee(self, taken: Taken, asked: Sequence[Asked]) -> None:
+        """Work out what other answers give in some worlds, and why, where columns can."""
         if len(self.names) >= WORLDS:
             return
         for begin in range(0, len(asked), MOST):
             part = asked[begin : begin + MOST]
-            members = [Member(search.world(extra)) for search, extra in part]
+            places = np.array([place for place, _, _ in part])
+            worlds = [(extra,) for _, _, extra in part]
             for bits in (NARROW, WIDE):
                 try:
-                    self._tell(part, self._whole(bits).answer(members))
+                    whole, instances = self._whole(bits)
+                    found = whole.answer_taken(taken, places, worlds)
+                    self._tell(part, found, instances.find(found.frame, found.relations))
                 except TooNarrow:
                     continue
                 except Unsuited:
                     pass
                 break
 
-    def _whole(self, bits: int) -> WholeBatch:
+    def _whole(self, bits: int) -> tuple[WholeBatch, Instances]:
         """Raises Unsuited."""
         if bits not in self._wholes:
             others = [self._other(switch, value) for switch, value in self.names]
-            self._wholes[bits] = WholeBatch(rules_of([self.program, *others], SUPPOSED), bits)
+            rules = rules_of([self.program, *others], SUPPOSED)
+            whole = WholeBatch(rules, bits)
+            self._wholes[bits] = whole, Instances(self.program, rules, whole.codes)
         return self._wholes[bits]
 
-    def _tell(self, asked: Sequence[Asked], found: Found) -> None:
+    def _tell(
+        self, asked: Sequence[Asked], found: Found, behind: Sequence[Mapping[str, Behind]]
+    ) -> None:
         order = self.program.outcome_order
         parted: list[dict[int, list[tuple[Row, int]]]] = [{} for _ in asked]
         every = (1 << len(self.names) + 1) - 1
@@ -73,23 +74,12 @@ class Others:
             for n, (number, row) in enumerate(zip(numbers, rows, strict=True)):
                 kept = parted[number].setdefault(place, [])
                 kept.append((row, every if masks is None else masks[n]))
-        models: list[dict[Signature, Relation]] = [dict(self.program.tables) for _ in asked]
-        for signature in self._read:
-            numbers, rows, masks = found.rows(signature)
-            for n, (number, row) in enumerate(zip(numbers, rows, strict=True)):
-                if masks is None or masks[n] & 1:
-                    model = models[number]
-                    if signature in model:
-                        model[signature].rows[row] = None
-                    else:
-                        model[signature] = Relation({row: None})
-        for own, model, (search, extra) in zip(parted, models, asked, strict=True):
-            search.others[extra] = self._differing(own, every)
-            search.models[extra] = model
+        for own, reasons, (_, search, extra) in zip(parted, behind, asked, strict=True):
+            search.why[extra] = Why(reasons, self._differing(own, every))
 
     def _differing(
         self, parted: dict[int, list[tuple[Row, int]]], every: int
-    ) -> list[tuple[str, str, tuple[Rows, ...]]]:
+    ) -> list[tuple[str, str, Seen]]:
         """The rows of every outcome under each answer that changes some."""
         differ = 0
         for kept in parted.values():
@@ -101,5 +91,5 @@ class Others:
                 rows: list[Rows] = [{} for _ in self.program.outcome_order]
                 for place, kept in parted.items():
                     rows[place] = {row: None for row, mask in kept if mask >> number & 1}
-                told.append((switch, value, tuple(rows)))
+                told.append((switch, value, Seen(rows)))
         return told

@@ -31,13 +31,34 @@ Read = Callable[["Stated", object], Value]
 class Stated:
     """What one encounter states, as rows by predicate, and what its small constants stand for."""
 
-    __slots__ = ("given", "kinds", "symbols", "values")
+    __slots__ = ("_encounter", "_given", "kinds", "symbols", "values")
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
-        self.given: dict[Signature, Rows] = {}
+        self._given: dict[Signature, Rows] = {}
+        self._encounter: Encounter | None = None
         self.symbols: dict[str, dict[str, str]] = {}
         self.values: dict[Value, str] = {}
+
+    @classmethod
+    def named(
+        cls, kinds: Kinds, encounter: Encounter, symbols: dict[str, dict[str, str]]
+    ) -> Stated:
+        """What an encounter states whose constants were given out already; its rows are made
+        when they are asked for."""
+        found = cls(kinds)
+        found._encounter, found.symbols = encounter, symbols
+        for known in symbols.values():
+            found.values.update(zip(known.values(), known, strict=True))
+        return found
+
+    @property
+    def given(self) -> dict[Signature, Rows]:
+        """The rows of each predicate."""
+        if self._encounter is not None:
+            self._given = rows_of(self._encounter, self.kinds).given
+            self._encounter = None
+        return self._given
 
     def add(self, name: str, *values: object) -> None:
         """One fact; nothing if any value is None."""
@@ -45,9 +66,9 @@ class Stated:
             return
         reads = self.kinds[name, len(values)]
         row = tuple([read(self, value) for read, value in zip(reads, values, strict=True)])
-        rows = self.given.get((name, len(values)))
+        rows = self._given.get((name, len(values)))
         if rows is None:
-            self.given[name, len(values)] = {row: None}
+            self._given[name, len(values)] = {row: None}
         else:
             rows[row] = None
 
@@ -74,7 +95,9 @@ class Kinds(dict[tuple[str, int], tuple[Read, ...]]):
             for name, (_, stated) in COLUMNS.items()
             if (name, 2) in vocabulary
         ]
-        fields = [field for name, (field, _) in COLUMNS.items() if (name, 2) in vocabulary]
+        self.names = [name for (name, _), _ in self.columns]
+        """The predicates of these columns."""
+        fields = [COLUMNS[name][0] for name in self.names]
         self.fields: Callable[[Administration], tuple[Any, ...]] = attrgetter(*fields, "id", "id")
         """What an administration has in each column, and more behind that is not asked for."""
 

@@ -9,7 +9,7 @@ import clingo
 
 from infucode.batch.engine.rows import Stated
 from infucode.batch.engine.shapes import Shapes
-from infucode.batch.engine.told import Rows, Telling
+from infucode.batch.engine.told import RowAnswer, Rows, Seen, Telling, Why
 from infucode.batch.engine.whole import Given, Running
 from infucode.engine.answer import Answer
 from infucode.engine.facts import Facts, Names
@@ -17,7 +17,7 @@ from infucode.engine.program import Program
 from infucode.engine.relations import Relation
 from infucode.model.encounter import Encounter
 from infucode.passes.values import Row, symbol_of_atom
-from infucode.questions.completions import Search, _points
+from infucode.questions.completions import Search, _points, _span
 from infucode.rulebook.language import Signature
 
 ASSUMED_STOP: Signature = ("assumed_stop", 2)
@@ -50,12 +50,10 @@ class RowSearch(Search):
     ) -> None:
         super().__init__(program, encounter, NO_FACTS)
         self.shapes, self.stated = shapes, stated
-        self.known: dict[Extra, tuple[Rows, ...]] = {}
-        """The rows of every outcome in the worlds that were answered beforehand."""
-        self.others: dict[Extra, list[tuple[str, str, tuple[Rows, ...]]]] = {}
-        """By world the switches whose other values change an outcome, and its rows then."""
-        self.models: dict[Extra, dict[Signature, Relation]] = {}
-        """By world the rows of all that the rules of outcomes read."""
+        self.known: dict[Extra, Seen] = {}
+        """What is seen in the worlds that were answered beforehand."""
+        self.why: dict[Extra, Why] = {}
+        """By world what its reasons are told from."""
         self.foreseeing = False
         """Whether worlds that are not known are an error."""
         self._running: Running | None = None
@@ -92,12 +90,28 @@ class RowSearch(Search):
             order = self.program.outcome_order if self.known else self.running.whole.outcomes
             self._telling = Telling(order, self.stated.values, self.encounter)
         if rows is None:
-            self._last = self.world(extra)
-            rows = self.running.outcomes(self._last)
-            if self.known:
-                given = dict(zip(self.running.whole.outcomes, rows, strict=True))
-                rows = tuple([given.get(s, NOTHING) for s in self.program.outcome_order])
+            rows = Seen(self.world_rows(extra))
         return self._telling.answer(rows)
+
+    def claims(self, world: dict[str, int]) -> frozenset[object]:
+        """The code sets of one world of stops, whatever key reason it leaves open."""
+        key = tuple(sorted(world.items()))
+        found = self._claims.get(key)
+        if found is None:
+            answer = cast(RowAnswer, self.at(world))
+            if answer.of("open_reason"):
+                return super().claims(world)
+            found = self._claims[key] = answer.claims
+        return found
+
+    def world_rows(self, extra: Extra) -> tuple[Rows, ...]:
+        """The rows of every outcome in a world that was not foreseen."""
+        self._last = self.world(extra)
+        rows = self.running.outcomes(self._last)
+        if not self.known:
+            return rows
+        given = dict(zip(self.running.whole.outcomes, rows, strict=True))
+        return tuple([given.get(s, NOTHING) for s in self.program.outcome_order])
 
     def world(self, extra: Extra) -> Given:
         """What is stated and supposed in a world."""
@@ -120,23 +134,37 @@ class RowSearch(Search):
 
     def tried_first(self, id: str) -> list[Extra]:
         """The worlds that are tried first where one administration lacks a stop."""
+        low, high = _span(self.encounter, id)
         minutes = sorted(_points(self, self.encounter, id))
-        return [self._supposed({id: minute}) for minute in minutes]
+        return [self._supposed({id: minute}) for minute in minutes if low <= minute <= high]
 
     def between(self, missing: Sequence[Extra]) -> list[Extra]:
-        """Worlds that are missing; and of one stop, those that a search for the borders between
-        code sets will come to."""
+        """Worlds that are missing; and where these lie between others of one stop, those that a
+        search for the borders between code sets will come to."""
         found = dict.fromkeys(missing)
-        ids = {id for key in self._stops for id, _ in key}
-        if len(missing) == 1 and len(ids) == 1:
-            (id,) = ids
-            claims = {key[0][1]: answer.claim for key, answer in self._stops.items() if key}
-            minutes = sorted(claims)
-            for low, high in zip(minutes, minutes[1:], strict=False):
-                if claims[low] != claims[high]:
-                    for minute in _halved(low, high):
-                        found[self._supposed({id: minute})] = None
-        return list(found)
+        if len(missing) == 1 and all(signature == ASSUMED_STOP for signature, _ in missing[0]):
+            for place, (_, (id, _)) in enumerate(missing[0]):
+                for minute in self._borders(missing[0], place):
+                    row = ASSUMED_STOP, (id, minute)
+                    found[(*missing[0][:place], row, *missing[0][place + 1 :])] = None
+        return [extra for extra in found if extra not in self.known]
+
+    def _borders(self, missing: Extra, place: int) -> list[int]:
+        """Minutes between unlike neighbours, of worlds that differ from one in a stop alone."""
+        rest, (id, _) = (*missing[:place], *missing[place + 1 :]), missing[place][1]
+        claims = {}
+        for extra in self.known:
+            if len(extra) != len(missing) or extra[place][1][0] != id:
+                continue
+            if (*extra[:place], *extra[place + 1 :]) == rest:
+                claims[cast(int, extra[place][1][1])] = self._answer(extra).claim
+        minutes = sorted(claims)
+        return [
+            minute
+            for low, high in zip(minutes, minutes[1:], strict=False)
+            if claims[low] != claims[high]
+            for minute in _halved(low, high)
+        ]
 
     def _supposed(self, world: dict[str, int]) -> Extra:
         stops = [self._stop(id, minute) for id, minute in sorted(world.items())]

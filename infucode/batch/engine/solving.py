@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from infucode.batch.engine.plain import PlainTexts
 from infucode.batch.engine.rows import Kinds, Stated, rows_of
-from infucode.batch.engine.search import SUPPOSED, Extra, RowSearch, Supposed, supposed_symbol
+from infucode.batch.engine.search import SUPPOSED, Extra, RowSearch, supposed_symbol
 from infucode.batch.engine.shapes import Shapes
 from infucode.batch.engine.stand_ins import Alternatives
-from infucode.batch.engine.told import Telling, Told
+from infucode.batch.engine.told import Behind, Telling, Told
 from infucode.engine.answer import DraftLine, Outcome
 from infucode.engine.facts import Facts, Names
 from infucode.engine.program import Model, Program
@@ -64,13 +64,19 @@ class _Unhung(StandIns):
 class RowReasons(Reasons):
     """The messages of an answer whose rows are known already."""
 
-    def __init__(self, program: Program, encounter: Encounter, model: Model) -> None:
-        super().__init__(program, encounter, model.facts)
-        self.__dict__["model"] = model
+    def __init__(
+        self, program: Program, encounter: Encounter, facts: Facts, behind: Mapping[str, Behind]
+    ) -> None:
+        """`behind` is what is known of outcomes; of others the model is asked."""
+        super().__init__(program, encounter, facts)
+        self._known_behind = behind
 
     def _behind(self, outcome: Outcome) -> Instance:
-        """Of outcomes alone: the rows of the model may be those that their rules read."""
-        return min(self.derivations.behind(cast(Told, outcome).ground), key=order)
+        told = cast(Told, outcome)
+        known = self._known_behind.get(told.kind)
+        if known is None:
+            return min(self.derivations.behind(told.ground), key=order)
+        return Instance(known[told.row][0], told.ground, known[told.row][1], (), (), (), (), ())
 
     def reason(self, outcome: Outcome) -> Reason:
         """The rule behind an outcome in words."""
@@ -102,46 +108,59 @@ class RowSolver:
         encounters = [encounter for encounter in encounters if _size(encounter) <= LARGE]
         if len(encounters) < FEW or self.foresight is None:
             return
-        program = self.solver.program
-        searches = []
-        for encounter in encounters:
-            with suppress(Exception):
-                stated = rows_of(encounter, self.kinds)
-                searches.append(RowSearch(program, self.shapes, encounter, stated))
-        done = self.foresight.foresee(searches)
-        for number, search in enumerate(searches):
-            if search.known:
-                self._foreseen[id(search.encounter)] = search, done.get(number)
-        if explain and self.others is not None:
-            self.others.foresee(list(self._explained_worlds()))
+        from infucode.batch.engine.taken import Taken
 
-    def _explained_worlds(self) -> Iterator[tuple[RowSearch, Extra]]:
+        program, taken = self.solver.program, Taken(encounters, self.kinds)
+        searches = {
+            place: RowSearch(program, self.shapes, encounters[place], stated)
+            for place, stated in enumerate(taken.stated)
+            if stated is not None
+        }
+        done = self.foresight.foresee(taken, searches)
+        searches = {place: search for place, search in searches.items() if search.known}
+        for place, search in searches.items():
+            self._foreseen[id(search.encounter)] = search, done.get(place)
+        if explain and self.others is not None:
+            self.others.foresee(taken, list(self._explained_worlds(searches)))
+
+    def _explained_worlds(
+        self, searches: Mapping[int, RowSearch]
+    ) -> Iterator[tuple[int, RowSearch, Extra]]:
         """The worlds of foreseen encounters that reasons will be told of."""
-        for key, (search, completions) in list(self._foreseen.items()):
+        assert self.foresight is not None
+        for place, search in searches.items():
+            if not self.foresight.is_open(search):
+                yield place, search, ()
+                continue
             with suppress(Exception):
+                _, completions = self._foreseen[id(search.encounter)]
                 if completions is None:
                     completions = completed(search)
-                    self._foreseen[key] = search, completions
+                    self._foreseen[id(search.encounter)] = search, completions
                 first: dict[object, World] = {}
                 for world in completions.worlds:
                     first.setdefault(world.answer.claim, world)
                 for world in list(first.values())[: MOST_SETS + 1]:
-                    yield search, cast(Extra, world.extra)
+                    yield place, search, cast(Extra, world.extra)
 
     def plain(
-        self, encounter: Encounter, policy: PolicyRef, notices: tuple[Warned, ...]
-    ) -> bytes | None:
-        """The line of an encounter without reasons, if that was foreseen and is plain."""
+        self, encounter: Encounter, policy: PolicyRef, notices: tuple[Warned, ...], *,
+        explain: bool = False,
+    ) -> bytes | None:  # fmt: skip
+        """The line of an encounter, with reasons where it is to be explained, if it was foreseen
+        and is plain."""
         known = self._foreseen.get(id(encounter))
-        rows = None if known is None else known[0].known.get(())
-        if known is None or rows is None or known[0].encounter is not encounter:
+        if known is None or known[0].encounter is not encounter:
+            return None
+        rows, why = known[0].known.get(()), known[0].why.get(())
+        if rows is None or (explain and why is None):
             return None
         key = policy, notices
         texts = self._texts.get(key)
         if texts is None:
             self._texts.clear()
             texts = self._texts[key] = PlainTexts(self.solver.program, policy, notices)
-        text = texts.text(rows, known[0].stated, encounter)
+        text = texts.text(rows, known[0].stated, encounter, why)
         if text is not None:
             del self._foreseen[id(encounter)]
         return text
@@ -201,13 +220,13 @@ class RowSolver:
             found = _distinct(completions, lambda world: self._explained(search, world, names))
             telling = Telling(self.solver.program.outcome_order, stated.values, encounter)
             for item in found[:MOST_SETS]:
-                world = search.world(cast(tuple[Supposed, ...], item.worlds[0].extra))
-                foreseen = search.others.get(cast(Extra, item.worlds[0].extra))
-                if foreseen is not None:
-                    item.others = [Other(s, v, telling.answer(rows)) for s, v, rows in foreseen]
+                extra = cast(Extra, item.worlds[0].extra)
+                why = search.why.get(extra)
+                if why is not None:
+                    item.others = [Other(s, v, telling.answer(rows)) for s, v, rows in why.others]
                     continue
                 own = item.reasons.model.relations
-                item.others = self.alternatives.others(own, world, telling)
+                item.others = self.alternatives.others(own, search.world(extra), telling)
         else:
             unasked = cast(Reasons, _Unasked(encounter))
             found = _distinct(completions, lambda _: unasked)
@@ -216,11 +235,14 @@ class RowSolver:
         return view.solution(policy, notices, False)
 
     def _explained(self, search: RowSearch, world: World, names: Names) -> Reasons:
-        program = self.solver.program
+        program, facts = self.solver.program, Facts(names, [], {})
         extra = cast(Extra, world.extra)
-        relations = search.models.get(extra) or search.relations(extra)
-        model = Model(program, Facts(names, [], {}), relations)
-        return RowReasons(program, search.encounter, model)
+        why = search.why.get(extra)
+        if why is not None:
+            return RowReasons(program, search.encounter, facts, why.behind)
+        reasons = RowReasons(program, search.encounter, facts, {})
+        reasons.__dict__["model"] = Model(program, facts, search.relations(extra))
+        return reasons
 
 
 class QuickSolver(Solver):

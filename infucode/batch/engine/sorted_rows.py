@@ -41,8 +41,11 @@ class Frame:
 
     def packing(self, columns: Sequence[Column]) -> Packing:
         """A packing for a member and some values."""
-        known = self._standard[len(columns) - 1] if len(columns) <= NARROW + 1 else None
-        return ranged(columns) if known is None else known
+        return self.standard(len(columns)) or ranged(columns)
+
+    def standard(self, columns: int) -> Packing | None:
+        """A packing for a member and whatever values, if there is one."""
+        return self._standard[columns - 1] if columns <= NARROW + 1 else None
 
     def mask(self, masks: Masks | None, members: Column) -> Masks:
         """The masks of some rows, also of those that hold in every world."""
@@ -55,7 +58,7 @@ class Frame:
 class Index:
     """The rows of a relation by some of their values: sorted keys, and where the rows stand."""
 
-    __slots__ = ("_distinct", "keys", "masks", "order", "packing", "unique")
+    __slots__ = ("_distinct", "_sizes", "_starts", "keys", "masks", "order", "packing", "unique")
 
     def __init__(
         self, keys: Ints, order: Ints | None, packing: Packing, masks: Masks | None, unique: bool
@@ -71,8 +74,17 @@ class Index:
         if self.unique:
             return self
         if self._distinct is None:
-            keys, masks = union(self.keys, self.masks)
-            self._distinct = Index(keys, None, self.packing, masks, True)
+            keys, masks = self.keys, self.masks
+            new = np.empty(len(keys), dtype=bool)
+            new[0] = True
+            np.not_equal(keys[1:], keys[:-1], out=new[1:])
+            starts = self._starts = new.nonzero()[0]
+            self._sizes = np.empty_like(starts)
+            np.subtract(starts[1:], starts[:-1], out=self._sizes[:-1])
+            self._sizes[-1] = len(keys) - starts[-1]
+            if masks is not None:
+                masks = np.bitwise_or.reduceat(masks, starts)
+            self._distinct = Index(keys[starts], None, self.packing, masks, True)
         return self._distinct
 
     def wanted(self, columns: Sequence[Column], number: int) -> Ints:
@@ -90,18 +102,16 @@ class Index:
 
     def matches(self, wanted: Ints) -> tuple[Ints, Ints]:
         """The pairs of what is looked for and the rows that match."""
-        if self.unique:
-            hit, at = self.places(wanted)
-            left = hit.nonzero()[0]
-            right = at[left]
-        else:
-            first = self.keys.searchsorted(wanted)
-            counts = self.keys.searchsorted(wanted, "right") - first
+        hit, at = self.distinct.places(wanted)
+        left = hit.nonzero()[0]
+        right = at[left] if len(left) < len(at) else at
+        if not self.unique:
+            counts = self._sizes[right]
             ends = counts.cumsum()
             if len(ends) and ends[-1] > MOST_ROWS:
                 raise Unsuited("too many rows at once")
-            left = np.arange(len(wanted)).repeat(counts)
-            right = np.arange(len(left)) + (first - ends + counts).repeat(counts)
+            left = left.repeat(counts)
+            right = np.arange(len(left)) + (self._starts[right] - ends + counts).repeat(counts)
         return left, right if self.order is None else self.order[right]
 
 
@@ -123,7 +133,12 @@ class Sorted:
     def of(cls, frame: Frame, columns: Sequence[Column], masks: Masks | None) -> Sorted:
         """The rows of some columns, of which the first are the members."""
         packing = frame.packing(columns)
-        keys, masks = union(packing.keys(columns), masks)
+        return cls.of_keys(frame, packing.keys(columns), packing, masks)
+
+    @classmethod
+    def of_keys(cls, frame: Frame, keys: Ints, packing: Packing, masks: Masks | None) -> Sorted:
+        """The rows of some keys, in any order."""
+        keys, masks = union(keys, masks)
         found = cls(frame, keys, packing, masks)
         if masks is not None and bool((masks == frame.mask(None, found.columns[0])).all()):
             found.masks = None
@@ -229,7 +244,12 @@ class State:
                 left, right, masks = left[kept], right[kept], masks[kept]
         elif masks is not None:
             masks = masks[left]
-        found = self.take(left, live, masks)
+        if index.unique and len(left) == self.number:
+            own_ = self.columns
+            columns = {name: own_[name] for name in live if name in own_}
+            found = State(self.frame, self.members, columns, masks)
+        else:
+            found = self.take(left, live, masks)
         for name, place in new:
             found.columns[name] = relation.columns[place + 1][right]
         return found

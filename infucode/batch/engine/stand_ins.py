@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 
 from infucode.batch.engine.search import SUPPOSED
 from infucode.batch.engine.shapes import MANY, Shapes
-from infucode.batch.engine.told import Rows, Telling
+from infucode.batch.engine.told import Rows, Seen, Telling
 from infucode.batch.engine.whole import Given
 from infucode.engine.fixpoint import Step, answer
 from infucode.engine.program import Program
@@ -96,7 +96,7 @@ class Alternatives:
             except TooFar:
                 rows = self._by_function(change, own, world)
             if rows is not None:
-                found.append(Other(change.switch, change.value, telling.answer(rows)))
+                found.append(Other(change.switch, change.value, telling.answer(Seen(rows))))
         return found
 
     def _outcomes(

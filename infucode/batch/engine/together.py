@@ -7,10 +7,10 @@ suppose are rows with a mask, and a row that hangs on nothing supposed is worked
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from infucode.batch.engine.sorted_rows import WORLDS, Frame, Sorted
 from infucode.batch.engine.variants import Rules
 from infucode.passes.values import Row
 from infucode.rulebook.language import Clause, Signature
+
+if TYPE_CHECKING:
+    from infucode.batch.engine.taken import Taken
 
 Rows = Mapping[Row, None]
 Given = Mapping[Signature, Rows]
@@ -72,7 +75,7 @@ class WholeBatch:
         self.codes, self.inputs, self.all = Codes(bits), rules.inputs, rules.all
         self.variants = rules.variants
         own = None if rules.variants == 1 else np.array([rules.all], dtype=np.uint64)
-        clauses = [clause for _, own in rules.strata for clause, _ in own]
+        clauses = [clause for _, part in rules.strata for clause, _ in part]
         derived = {clause.head.signature for clause in clauses}
         read = {atom.signature for clause in clauses for atom in clause.atoms()}
         self.reads = frozenset(rules.inputs & (read | rules.outcomes))
@@ -82,34 +85,50 @@ class WholeBatch:
             if signature in derived or signature in rules.inputs or signature in rules.outcomes:
                 raise Unsuited("a table that an encounter adds to")
             if signature in read:
-                self.tables[signature] = _table(frame, signature, rows)
+                masks = None if own is None else list(rows.values())
+                self.tables[signature] = table_of(frame, signature, list(rows), masks)
         self.strata = [
             _Stratum(
                 stratum.heads,
-                tuple([self._plan(clause, bits) for clause, bits in own]),
+                tuple([self._plan(clause, bits) for clause, bits in part]),
                 stratum.recursive,
             )
-            for stratum, own in rules.strata
+            for stratum, part in rules.strata
         ]
 
     def _plan(self, clause: Clause, bits: int) -> Plan:
         return Plan(clause, self.tables.keys(), self.codes, 0 if bits == self.all else bits)
 
     def answer(self, members: Sequence[Member]) -> Found:
-        """The rows of every predicate. Raises Unsuited."""
+        """The rows of every predicate, of facts given as rows. Raises Unsuited."""
         codes = self.codes.batch()
+        stated = _given(codes, members, self.reads)
+        return self._answer(codes, stated, [member.worlds for member in members])
+
+    def answer_taken(
+        self, taken: Taken, places: Ints | None, worlds: Sequence[Sequence[Supposed]]
+    ) -> Found:
+        """The same of facts that were taken already; `places` are the encounters that the
+        members are, None for each its own; `worlds` are those of each member. Raises Unsuited."""
+        codes = self.codes.batch()
+        stated = taken.columns(codes, places, self.reads)
+        return self._answer(codes, stated, worlds)
+
+    def _answer(
+        self, codes: Codes, stated: Mapping[Signature, list[Column]],
+        worlds: Sequence[Sequence[Supposed]],
+    ) -> Found:  # fmt: skip
         full = None
         if self.variants > 1:
-            full = np.full(len(members), self.all, dtype=np.uint64)
-        elif any(len(member.worlds) > 1 for member in members):
-            sizes = [len(member.worlds) for member in members]
+            full = np.full(len(worlds), self.all, dtype=np.uint64)
+        elif any(len(own) > 1 for own in worlds):
+            sizes = [len(own) for own in worlds]
             if max(sizes) > WORLDS:
                 raise Unsuited("too many worlds")
             full = np.array([(1 << size) - 1 for size in sizes], dtype=np.uint64)
-        frame = Frame(codes, len(members), full)
-        stated = self._stated(frame, members)
+        frame = Frame(codes, len(worlds), full)
         relations = dict(self.tables)
-        relations.update(stated)
+        relations.update(self._stated(frame, stated, worlds))
         for stratum in self.strata:
             if stratum.recursive:
                 _rounds(stratum, frame, relations)
@@ -130,42 +149,51 @@ class WholeBatch:
                 relations[head] = _united(frame, parts)
         return Found(frame, relations)
 
-    def _stated(self, frame: Frame, members: Sequence[Member]) -> dict[Signature, Sorted]:
-        numbers: dict[Signature, list[int]] = {}
-        values: dict[Signature, list[Row]] = {}
-        reads = self.reads
-        for number, member in enumerate(members):
-            for signature, rows in member.given.items():
-                if signature in values:
-                    values[signature] += rows
-                    numbers[signature] += (number,) * len(rows)
-                elif signature in reads and rows:
-                    values[signature] = list(rows)
-                    numbers[signature] = [number] * len(rows)
-        masks: dict[Signature, list[int]] = {}
-        fulls = [1] * len(members) if frame.full is None else frame.full.tolist()
-        for number, member in enumerate(members):
-            for bit, supposed in enumerate(member.worlds):
+    def _stated(
+        self, frame: Frame, stated: Mapping[Signature, list[Column]],
+        worlds: Sequence[Sequence[Supposed]],
+    ) -> dict[Signature, Sorted]:  # fmt: skip
+        """What is stated, and in some worlds what is supposed."""
+        extra: dict[Signature, list[tuple[int, Row, int]]] = {}
+        for number, own in enumerate(worlds):
+            for bit, supposed in enumerate(own):
                 world = self.all if self.variants > 1 else 1 << bit
                 for signature, row in supposed:
-                    if signature not in reads:
-                        continue
-                    own = values.setdefault(signature, [])
-                    members_ = numbers.setdefault(signature, [])
-                    if signature not in masks:
-                        masks[signature] = [fulls[n] for n in members_]
-                    members_.append(number)
-                    own.append(row)
-                    masks[signature].append(world)
+                    if signature in self.reads:
+                        extra.setdefault(signature, []).append((number, row, world))
         found = {}
-        for signature, own in values.items():
-            columns: list[Column] = [np.array(numbers[signature], dtype=np.int64)]
-            columns += _columns(frame.codes, signature[1], own)
-            own_masks = None
-            if frame.full is not None and signature in masks:
-                own_masks = np.array(masks[signature], dtype=np.uint64)
-            found[signature] = Sorted.of(frame, columns, own_masks)
+        for signature, columns in stated.items():
+            if signature not in extra:
+                found[signature] = Sorted.of(frame, columns, None)
+        for signature, added in extra.items():
+            members, rows, bits = zip(*added, strict=True)
+            rows_: list[Column] = [np.array(members, dtype=np.int64)]
+            rows_ += _columns(frame.codes, signature[1], rows)
+            masks = None if frame.full is None else np.array(bits, dtype=np.uint64)
+            parts: list[Part] = [(rows_, masks)]
+            if signature in stated:
+                parts.append((stated[signature], None))
+            found[signature] = _united(frame, parts)
         return found
+
+
+def _given(
+    codes: Codes, members: Sequence[Member], reads: Set[Signature]
+) -> dict[Signature, list[Column]]:
+    """The columns of facts that are given as rows."""
+    numbers: dict[Signature, list[int]] = {}
+    values: dict[Signature, list[Row]] = {}
+    for number, member in enumerate(members):
+        for signature, rows in member.given.items():
+            if signature in reads and rows:
+                values.setdefault(signature, []).extend(rows)
+                numbers.setdefault(signature, []).extend((number,) * len(rows))
+    return {
+        signature: [
+            np.array(numbers[signature], dtype=np.int64), *_columns(codes, signature[1], own)
+        ]
+        for signature, own in values.items()
+    }  # fmt: skip
 
 
 def _columns(codes: Codes, arity: int, rows: Sequence[Row]) -> list[Ints]:
@@ -174,12 +202,15 @@ def _columns(codes: Codes, arity: int, rows: Sequence[Row]) -> list[Ints]:
     return [flat[:, place].copy() for place in range(arity)]
 
 
-def _table(frame: Frame, signature: Signature, rows: Mapping[Row, int]) -> Sorted:
-    """The rows of a table; their member is none, 0."""
+def table_of(
+    frame: Frame, signature: Signature, rows: Sequence[Row], masks: Sequence[int] | None = None
+) -> Sorted:
+    """The rows of a table, each with the answers to the switches under which it holds; their
+    member is none, 0."""
     columns: list[Column] = [np.zeros(len(rows), dtype=np.int64)]
-    columns += _columns(frame.codes, signature[1], list(rows))
-    masks = None if frame.full is None else np.array(list(rows.values()), dtype=np.uint64)
-    return Sorted.of(frame, columns, masks)
+    columns += _columns(frame.codes, signature[1], rows)
+    own = None if masks is None else np.array(masks, dtype=np.uint64)
+    return Sorted.of(frame, columns, own)
 
 
 Part = tuple[list[Column], Masks | None]
@@ -189,6 +220,13 @@ def _united(frame: Frame, parts: Sequence[Part]) -> Sorted:
     """The rows of several clauses."""
     if len(parts) == 1:
         return Sorted.of(frame, *parts[0])
+    masks = None
+    if any(own is not None for _, own in parts):
+        masks = np.concatenate([frame.mask(own, columns[0]) for columns, own in parts])
+    packing = frame.standard(len(parts[0][0]))
+    if packing is not None:
+        keys = np.concatenate([packing.keys(columns) for columns, _ in parts])
+        return Sorted.of_keys(frame, keys, packing, masks)
     columns: list[Any] = []
     for own in zip(*[columns for columns, _ in parts], strict=True):
         full = [
@@ -196,9 +234,6 @@ def _united(frame: Frame, parts: Sequence[Part]) -> Sorted:
             for part, column in zip(parts, own, strict=True)
         ]
         columns.append(np.concatenate(full))
-    masks = None
-    if any(own is not None for _, own in parts):
-        masks = np.concatenate([frame.mask(own, columns[0]) for columns, own in parts])
     return Sorted.of(frame, columns, masks)
 
 

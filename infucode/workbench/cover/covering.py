@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infucode.engine.frame import Frame
@@ -18,8 +18,11 @@ from infucode.workbench.case_running import run_case
 from infucode.workbench.clauses import FILE, SOURCES, deciders, read_clauses
 from infucode.workbench.cover.conditions import conditions_of
 from infucode.workbench.cover.questions import FIRES, RULE, Key, Place, Questions
+from infucode.workbench.cover.reasons import read_condition_reasons, with_reasons
+from infucode.workbench.cover.settled import Settled
 from infucode.workbench.cover.spans import spans_of
 from infucode.workbench.jobs import shared
+from infucode.workbench.lint.subject import Subject
 from infucode.workbench.plans import Plans
 
 Told = Callable[[], object]
@@ -81,14 +84,18 @@ def covered(found: Sights, cases: Sequence[Case], plans: Plans) -> Covered:
     ever, always = _ever(cases, plans, found.fired)
     every = frozenset().union(*(plans.rules(plan) for plan in plans.known))
     number_of_clauses, lost = _clauses(plans)
+    libraries = tuple(plans.policy(plan).library for plan in plans.known)
+    settled = Settled(Subject(plans.folder, libraries, ()))
+    rules = (
+        covered_rule(rule, library, found.first, settled)
+        for _, (rule, library) in sorted(found.rules.items(), key=lambda item: item[0])
+    )
+    reasons = read_condition_reasons(plans.folder)
     return Covered(
         plans.folder.name,
         len(cases),
         found.failed,
-        tuple(
-            covered_rule(rule, library, found.first)
-            for _, (rule, library) in sorted(found.rules.items(), key=lambda item: item[0])
-        ),
+        with_reasons(rules, reasons, plans.folder.name),
         tuple(sorted(every - ever)),
         tuple(sorted(always)),
         number_of_clauses,
@@ -163,8 +170,10 @@ class Asker:
         return questions.shown(derivations) if self.kept else questions.ask(derivations)
 
 
-def covered_rule(rule: Rule, library: Library, first: Mapping[Key, str]) -> CoveredRule:
-    """A rule with what was seen of its conditions."""
+def covered_rule(
+    rule: Rule, library: Library, first: Mapping[Key, str], settled: Settled
+) -> CoveredRule:
+    """A rule with what was seen of its conditions, and what needs no case."""
     place = (rule.source.name, *rule.clause.place)
     known = conditions_of(rule.clause, len(rule.clause.body), library)
     head, spans = spans_of(rule.text, len(rule.clause.body))
@@ -179,6 +188,7 @@ def covered_rule(rule: Rule, library: Library, first: Mapping[Key, str]) -> Cove
                 for side in ("holds", "fails"):
                     case = first.get((place, number, f"{side} {border.text}"))
                     sights.append(Sight(side, border.text, case))
+        sights = [_settled(sight, rule, number, settled) for sight in sights]
         conditions.append(CoveredCondition(str(literal), spans[number], tuple(sights)))
     sources = tuple(dict.fromkeys(c.split()[0] for c in rule.papers.cite.split(";") if c.strip()))
     return CoveredRule(
@@ -192,6 +202,15 @@ def covered_rule(rule: Rule, library: Library, first: Mapping[Key, str]) -> Cove
         sources,
         first.get((place, RULE, FIRES)),
     )
+
+
+def _settled(sight: Sight, rule: Rule, number: int, settled: Settled) -> Sight:
+    if sight.case is not None or sight.kind not in ("true", "false"):
+        return sight
+    found = settled.idle(rule.clause, number)
+    if not found and sight.kind == "false":
+        found = settled.certain((rule.source.name, *rule.clause.place), rule.clause, number)
+    return replace(sight, settled=found) if found else sight
 
 
 def _clauses(plans: Plans) -> tuple[int, tuple[LostClause, ...]]:

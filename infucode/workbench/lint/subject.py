@@ -119,7 +119,7 @@ class Subject:
         heads: set[Signature] = set()
         for library, _, rules in self.books:
             slicer = Slicer([rule.clause for rule in rules], self.outcomes)
-            for index, _ in slicer.slice(_whole_shape(library), whole=True):
+            for index, _ in slicer.slice(whole_shape(library), whole=True):
                 rule = rules[index]
                 places.add((rule.source.name, rule.clause.place))
                 heads.add(rule.clause.head.signature)
@@ -134,7 +134,7 @@ class Alive:
     heads: frozenset[Signature]
 
 
-def _whole_shape(library: Library) -> Shape:
+def whole_shape(library: Library) -> Shape:
     """The shape of facts that may be anything that the vocabulary allows."""
     return {
         signature: [

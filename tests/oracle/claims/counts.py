@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from .claim import Claim, ClaimLine, Finding
 from .tables import DISTINCT
 
+APART = "claim.primary-apart"
 PER_LINE, ABSOLUTE, CLINICAL = 1, 2, 3
 
 Earns = Callable[[str, str, int], bool]
@@ -65,3 +66,17 @@ def without_primary(claim: Claim, lines: Sequence[ClaimLine]) -> Iterator[Findin
     for line in lines:
         if line.code not in carried:
             yield Finding("claim.primary", "deny", line.id)
+        elif line.code in primaries and not _carried_here(claim, line, lines):
+            yield Finding(APART, "undecided", line.id)
+
+
+def _carried_here(claim: Claim, line: ClaimLine, lines: Sequence[ClaimLine]) -> bool:
+    """A primary stands on the same date, and no stated visit sets it apart (A14, B3, I10)."""
+    by_date = claim.settings["initial_scope"] == "patient_date"
+    by_date = by_date or claim.settings["second_visit"] == "one_initial"
+    return any(
+        other.code in claim.tables.primaries[line.code]
+        and other.date == line.date
+        and (by_date or None in (line.visit, other.visit) or line.visit == other.visit)
+        for other in lines
+    )

@@ -10,7 +10,7 @@ from .alone_lines import line_alone
 from .beside import Says, between_lines
 from .claim import Claim, ClaimLine, Finding, claim_of, lines_of
 from .compare import held_against, omitted
-from .counts import too_many, without_primary
+from .counts import APART, too_many, without_primary
 from .drugs import DrugSays, drug_findings
 from .earned import Earned, Item, earned_of
 from .kinds import line_kinds
@@ -95,7 +95,7 @@ def judge_lines(claim: Claim, lines: Sequence[ClaimLine], earned: Earned | None)
     found += drug_findings(drugs, _drug_says(earned))
     if earned is not None:
         found += held_against(claim, list(lines), kinds, earned)
-        found = [f for f in found if f.rule not in {"claim.pair-lifted", MARKED}]
+        found = [f for f in found if f.rule not in {"claim.pair-lifted", MARKED, APART}]
     else:
         found += _unread(lines, kinds, found)
     left_out = frozenset() if earned is None else omitted(claim, list(lines), earned)

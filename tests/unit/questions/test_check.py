@@ -228,10 +228,19 @@ def test_more_units_than_can_be_counted_are_refused(policy: Policy) -> None:
         policy.check(claim([{"id": "L1", "code": "96365", "units": "100001"}]))
 
 
-@pytest.mark.parametrize(("ends", "day", "outside"), [
-    ("12:00", 0, False), ("12:00", 1, True), ("24:00", 0, False), ("24:00", 1, True),
-    ("2024-08-06T00:01", 1, False), (None, 9, False), ("12:00", -1, True),
-])
+@pytest.mark.parametrize(
+    ("ends", "day", "outside"),
+    [
+        ("12:00", 0, False),
+        ("12:00", 1, True),
+        ("24:00", 0, False),
+        ("24:00", 1, False),
+        ("24:00", 2, True),
+        ("2024-08-06T00:01", 1, False),
+        (None, 9, False),
+        ("12:00", -1, True),
+    ],
+)
 def test_dates(ends: str | None, day: int, outside: bool, policy: Policy) -> None:
     encounter = claim([{"id": "L1", "code": "96365"}], ends=ends)
     (line,) = encounter.claim_lines
@@ -283,6 +292,24 @@ class Shelf:
     def slice(self, *asked: object) -> Slice:
         self.asked = asked
         return held()
+
+
+def test_what_rests_on_imported_rows_names_their_edition() -> None:
+    """Not what comes from the rules' own rows, or from no table at all."""
+    more = {"id": "L3", "code": "96365", "units": "3", "modifiers": ["59"]}
+    encounter = claim([*RIGHT, more, {"id": "L4", "code": "96366", "units": "0"}])
+    shelf: Any = Shelf()
+    judged = Policy.load().check(encounter, tables=shelf)
+    cites = {
+        (v.rule.removeprefix("claim."), v.lines[0]): v.cite.partition("imported ")[2]
+        for v in judged.checked.violations
+    }
+    assert cites == {
+        ("pair", "L2"): "PTP edits of 2024Q3",
+        ("most-units-review", "L1"): "MUE values of 2024Q3",
+        ("most-units-review", "L3"): "MUE values of 2024Q3",
+        ("units-unfit", "L4"): "",
+    }
 
 
 def test_imported_rows_are_facts_and_editions_are_told(policy: Policy) -> None:

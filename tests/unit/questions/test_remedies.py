@@ -98,6 +98,47 @@ def test_hydration_beside_a_push_is_recoded_first() -> None:
     assert ways(remedies) == [["L1 replace 96361 x1"], ["L1 drop"], ["L2 drop"]]
 
 
+FLUID = {"id": "a1", "drug": "saline", "category": "hydration", "route": "iv",
+         "technique": "infusion", "start": "08:00", "stop": "10:40",
+         "indication": "dehydration"}  # fmt: skip
+VIALS = {"id": "a1", "drug": "infliximab", "hcpcs": "J1745", "category": "therapeutic",
+         "route": "iv", "technique": "infusion", "start": "08:00", "stop": "10:00",
+         "dose": {"administered": "350", "discarded": "50", "per_unit": "10", "unit": "mg",
+                  "containers": [{"size": "100", "count": 4,
+                                  "kind": "single_dose"}]}}  # fmt: skip
+
+
+@pytest.mark.parametrize(("further", "left"), [("96361 x2", 1), ("96361 x1", 2)])
+def test_recoded_hydration_has_the_units_that_are_left(further: str, left: int) -> None:
+    """160 minutes are three units; none of them is lost, none is claimed twice."""
+    best = found(claim("96360", further, "96374", given=(FLUID, PUSH | {"start": "09:00"})))
+    (edit,) = best.repairs[0].edits
+    assert edit.after is not None
+    assert (edit.line, edit.after.code, edit.after.units) == ("L1", "96361", Decimal(left))
+    assert best.repairs[0].outcome == "valid"
+
+
+def test_units_given_are_never_set_to_those_thrown_away() -> None:
+    made = found(claim("96365", "96366", "J1745 x40", given=(VIALS,)))
+    units = [e.after.units for r in made.repairs for e in r.edits if e.after is not None]
+    assert units == [35]
+
+
+@pytest.mark.parametrize("drug", ["J2357", "J1745"])
+def test_nothing_thrown_away_is_taken_off_beside_waste(drug: str) -> None:
+    """Of a drug that no table knows as well: its waste says that it is one."""
+    made = found(claim(f"{drug}-JZ x35", f"{drug}-JW x5"))
+    edits = [[(e.op, e.line) for e in r.edits] for r in made.repairs]
+    assert edits == [[("set_modifiers", "L1")], [("drop", "L2")]]
+
+
+def test_what_is_not_denied_is_left_out_last() -> None:
+    """One edit would do, but it gives up the service for the sake of its supplies."""
+    made = found(claim("96365", "A4222", "J1642", "36000", "J7030 x2"))
+    lines = [[e.line for e in r.edits] for r in made.repairs]
+    assert lines == [["L2", "L3", "L4", "L5"], ["L1"]]
+
+
 def test_a_second_initial_without_a_record_is_left_out_and_the_modifier_is_needed() -> None:
     remedies = found(claim("96365", "96365"))
     assert ways(remedies) == [["L2 drop"], ["L1 drop"]]

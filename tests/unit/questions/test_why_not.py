@@ -56,6 +56,24 @@ def test_the_number_that_is_named_is_the_boundary(stop: str, reported: bool) -> 
     assert bool(found.misses) is not reported
 
 
+@pytest.mark.parametrize(
+    ("code", "category", "stop", "there"),
+    [
+        ("96366", "therapeutic", "11:25", "85 minutes"),
+        ("96415", "chemotherapy", "10:50", "50 minutes"),
+        ("96361", "hydration", "11:30", "90 minutes"),
+    ],
+)
+def test_hours_that_fall_short_are_told_in_minutes(
+    code: str, category: str, stop: str, there: str
+) -> None:
+    (miss,) = asked(code, run("alpha", category, "10:00", stop)).misses
+    (lack,) = miss.lacks
+    assert lack.says == f"{there} (counted total of alpha 10:00); at least 91 minutes needed"
+    assert (lack.kind, lack.rule) == ("number", "cpt.drug-minutes")
+    assert not asked(code, run("alpha", category, "10:00", "11:31")).misses
+
+
 def test_the_gap_to_the_same_drug_is_told() -> None:
     found = asked("96376", push("ondansetron", "10:40"), push("ondansetron", "10:55"))
     first = found.misses[0]

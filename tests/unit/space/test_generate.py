@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from infucode.cli.app import run
-from infucode.space.generate import Generator, open_keys
+from infucode.model.cover import Covered, CoveredCondition, CoveredRule, Sight
+from infucode.space.generate import Generator, gaps_of, open_keys
 from infucode.space.generate_written import sight_words
 from infucode.space.spaces import space_named
+from infucode.workbench.case import Case
 from infucode.workbench.cases import awaiting, case_files, load_cases
-from infucode.workbench.cover.covering import sights
+from infucode.workbench.cover.covering import Sights, sights
 from infucode.workbench.plans import Plans
 
 POLICIES = Path(__file__).resolve().parents[3] / "policies"
@@ -29,6 +33,7 @@ ONE = """\
   expect:
     lines: [{code: "96365", units: 1}]
 """
+RUN = "cpt.form-short-infusion"
 RULES = "cpt.form-*infusion"
 BORDER = "cpt.form-infusion: `Minutes > Limit` just fails"
 
@@ -44,10 +49,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield copy
 
 
-def generator(folder: Path, *rules: str) -> Generator:
+@cache
+def shown(folder: Path) -> tuple[Sights, list[Case], Plans]:
+    """What the one case shows, before there are proposals."""
     plans = Plans(folder)
     cases = load_cases(case_files(folder), plans)
-    return Generator(sights(cases, plans), cases, plans, rules)
+    return sights(cases, plans), cases, plans
+
+
+def generator(folder: Path, *rules: str) -> Generator:
+    return Generator(*shown(folder), rules)
 
 
 def test_a_space_shows_what_no_case_does_by_its_smallest_encounter(folder: Path) -> None:
@@ -68,6 +79,27 @@ def test_a_space_shows_what_no_case_does_by_its_smallest_encounter(folder: Path)
     reached = {key for proposal in found.proposals for key in proposal.keys}
     assert reached.isdisjoint(found.unreached)
     assert reached | {*found.unreached} == asked.open.keys()
+
+
+def test_only_what_cover_reports_is_looked_for(folder: Path) -> None:
+    """What the rules settle by themselves, or a reason excuses, is no gap."""
+    asked = generator(folder)
+    place, (rule, library) = next(
+        (place, own) for place, own in asked.found.rules.items() if own[0].papers.id == RUN
+    )
+    found = replace(asked.found, rules={place: (rule, library)})
+    told = (
+        Sight("true", "x", None), Sight("false", "x", None, settled="always there"),
+        Sight("holds", "x", None, reason="cannot be"), Sight("fails", "x", None),
+        Sight("true", "x", "a case"),
+    )  # fmt: skip
+    condition = CoveredCondition("x", None, told)
+    of_rule = CoveredRule(RUN, "", 0, "", (0, 0), (condition,), (), (), None)
+    covered = Covered("", 1, (), (of_rule,), (), (), 0, ())
+    assert gaps_of(found, covered) == {(place, 0, "true"), (place, 0, "fails x")}
+    every = [key for key, id in asked.open.items() if id == RUN]
+    some = Generator(asked.found, asked.cases, asked.plans, [], every[:2])
+    assert [*some.open] == every[:2]
 
 
 def test_nothing_open_asks_nothing(folder: Path) -> None:

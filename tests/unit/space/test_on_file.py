@@ -130,7 +130,7 @@ def test_the_command_writes_text_json_and_rows(
     rows = tmp_path / "changed.csv"
     asked = ["diff", "cpcp026", "medicare", "--on", str(file), "--jobs", "1"]
     assert run([*asked, "--list", str(rows), "--top", "2"]) == 1
-    text = capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
     number = len(DOCUMENTS)
     assert f"read {number + 2} = same 0 + changed {number} + rejected 2" in text
     assert "visits.ndjson:3: the JSON cannot be read" in text

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import clingo
 import pytest
 
 from infucode import Policy, encounter_from_data
 from infucode.cli.app import run
 from infucode.documents.dump import encounter_to_data
-from infucode.errors import UsageError
+from infucode.errors import LimitError, UsageError
 from infucode.model.proving import Progress, Verdict
 from infucode.space import walk
 from infucode.space.prove import Prover, library_of
@@ -205,6 +207,40 @@ def test_a_run_out_of_time_tells_what_it_has(monkeypatch: pytest.MonkeyPatch) ->
     verdicts = asked.run(3, seconds=0.0)
     assert {v.upto for v in verdicts} == {0}
     assert not asked.walk.complete
+
+
+@pytest.mark.parametrize("services", [1, 2])
+def test_a_run_out_of_memory_tells_what_it_has(
+    services: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = prover(POLICIES, "time", "invariant.one-initial")
+    part = asked.part
+
+    def full(size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, object]:
+        if size == services:
+            raise MemoryError
+        return part(size, cube)
+
+    monkeypatch.setattr(asked, "part", full)
+    if services == 1:
+        with pytest.raises(LimitError, match="memory ran out"):
+            asked.run(3)
+        return
+    (verdict,) = asked.run(3)
+    assert (verdict.upto, asked.walk.complete) == (1, False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")
+def test_a_memory_limit_ends_with_what_it_was_for() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(LimitError, match="--memory-limit"), walk.within_memory(64):
+        assert resource.getrlimit(resource.RLIMIT_AS) != before
+        bytearray(1 << 28)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    with walk.within_memory(None):
+        assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_an_unknown_invariant_is_named() -> None:

@@ -108,6 +108,10 @@ def test_reasons_stand_beside_survivors(folder: Path, tmp_path: Path, mutated: M
     path.write_text(f"- reason: nobody cares\n  mutants: ['{key}']\n", encoding="utf-8")
     found = fate(run(folder, reasons=path), key)
     assert found.reason == "nobody cares" and found.nearest is None
+    killed = mutated.having(KILLED)[0].mutant.key
+    path.write_text(f"- reason: x\n  mutants: ['{key}', '{killed}', 'gone']\n", encoding="utf-8")
+    assert run(folder, reasons=path, seek=False).needless == tuple(sorted((killed, "gone")))
+    assert run(folder, Wanted("small.short"), reasons=path, seek=False).needless == ("gone",)
     with pytest.raises(UsageError, match="there is no file"):
         run(folder, reasons=tmp_path / "none.yaml")
     path.write_text("a: b", encoding="utf-8")
@@ -129,5 +133,9 @@ def test_the_report(mutated: Mutated) -> None:
     assert "would be killed by  policies/small/cases/runs.yaml:3" in text
     assert "Killed  by the first case that notices" in text
     data = json.loads(mutated_to_json(mutated))
+    run_of = mutated.run - len(mutated.equivalent)
+    assert data["files"] == [
+        {"file": "policies/small/runs.lp", "killed": mutated.killed, "of": run_of}
+    ]
     assert data["run"] == mutated.run and len(data["results"]) == len(mutated.fates)
     assert {row["status"] for row in data["results"]} == {KILLED, SURVIVED, REFUSED}

@@ -1,0 +1,145 @@
+"""What needs no case: conditions that the rules themselves settle, and those with a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infucode.errors import PolicyError
+from infucode.model.cover import Covered
+from infucode.workbench.cover.reasons import FILE
+from tests.unit.cover.test_cover import LONG, SHORT, covered
+from tests.unit.workbench.small import small_folder
+
+HEADER = """\
+% Lines.
+
+%@ id: small.line
+%@ cite: infucode small
+%@ text: A run by vein has a line.
+%@ says: {Administration} has a line.
+"""
+END = 'line("small.line", Administration, delivery, "96365", 1, 0) :- '
+BY_VEIN = "route(Administration, iv)"
+
+
+def settled(folder: Path, body: str) -> dict[str, str]:
+    """How each condition is settled that no case shows false, by its predicate."""
+    made = small_folder(folder, HEADER + body)
+    found = covered(made, LONG)
+    return {
+        condition.text.partition("(")[0]: sight.settled
+        for rule in found.rules
+        if rule.id == "small.line"
+        for condition in rule.conditions
+        for sight in condition.sights
+        if sight.settled and sight.kind == "false"
+    }
+
+
+def test_a_row_for_all_that_may_stand_there(tmp_path: Path) -> None:
+    body = f"""\
+kind(Administration, long) :- {BY_VEIN}, stated_minutes(Administration, _).
+kind(Administration, short) :- {BY_VEIN}, not stated_minutes(Administration, _).
+kind_code(long, "96365").
+kind_code(short, "96374").
+{END}kind(Administration, Kind), kind_code(Kind, _).
+"""
+    assert settled(tmp_path, body).keys() == {"kind_code"}
+
+
+def test_a_row_that_is_missing_is_a_condition(tmp_path: Path) -> None:
+    body = f"""\
+kind(Administration, long) :- {BY_VEIN}, stated_minutes(Administration, _).
+kind(Administration, short) :- {BY_VEIN}, not stated_minutes(Administration, _).
+kind_code(long, "96365").
+{END}kind(Administration, Kind), kind_code(Kind, _).
+"""
+    assert settled(tmp_path, body) == {}
+
+
+DAYS = """\
+day(Administration, Start) :- start(Administration, Start).
+day(Administration, 0) :- administration(Administration), not on_day(Administration).
+"""
+
+
+def test_one_way_or_the_other(tmp_path: Path) -> None:
+    body = f"""\
+{DAYS}on_day(Administration) :- start(Administration, _).
+{END}{BY_VEIN}, day(Administration, _).
+"""
+    assert settled(tmp_path, body).keys() == {"day"}
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["start(Administration, _).\non_day(Administration) :- attended(Administration, no).",
+     "attended(Administration, no)."],
+    ids=["something-else-stands-against-it", "what-stands-against-it-gives-none"],
+)  # fmt: skip
+def test_neither_way(what: str, tmp_path: Path) -> None:
+    body = f"{DAYS}on_day(Administration) :- {what}\n{END}{BY_VEIN}, day(Administration, _).\n"
+    assert settled(tmp_path, body) == {}
+
+
+def test_two_conditions_that_must_hold_of_one_value(tmp_path: Path) -> None:
+    """That each is there for some value does not say that both are for one."""
+    body = f"""\
+some(Administration, Kind) :- administration(Administration), route(Administration, Kind).
+odd(sc).
+tied(Administration) :- some(Administration, Kind), odd(Kind).
+{END}{BY_VEIN}, tied(Administration).
+"""
+    assert "tied" not in settled(tmp_path, body)
+
+
+def test_what_a_case_shows_is_not_asked(tmp_path: Path) -> None:
+    found = covered(small_folder(tmp_path), LONG, SHORT)
+    both = [s for r in found.rules for s in r.sights if s.case is not None and s.settled]
+    assert both == []
+
+
+REASON = """\
+[[condition]]
+rule = "small.long"
+head = "long"
+condition = "{condition}"
+shows = "{shows}"
+reason = "Nobody charts it here."
+"""
+ATTENDED = "not attended(Administration,no)"
+
+
+def reasoned(folder: Path, *entries: str) -> Covered:
+    made = small_folder(folder)
+    (made / FILE).write_text("\n".join(entries), encoding="utf-8")
+    return covered(made, LONG)
+
+
+def test_a_reason_closes_what_no_case_shows(tmp_path: Path) -> None:
+    found = reasoned(tmp_path, REASON.format(condition=ATTENDED, shows="false"))
+    own = [s for r in found.rules for s in r.sights if s.text == ATTENDED and s.kind == "false"]
+    assert [s.reason for s in own] == ["Nobody charts it here."]
+    total = found.total
+    assert (total.reasoned, total.shown < total.of) == (1, True)
+    assert not [c for r in found.rules for c in r.conditions if own[0] in c.open]
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (REASON.format(condition=ATTENDED, shows="true"), "runs.yaml:3 shows it"),
+        (REASON.format(condition="other(X)", shows="true"), "there is no such condition"),
+        (REASON.format(condition=ATTENDED, shows="fasle"), "did you mean `false`"),
+        (REASON.format(condition=ATTENDED, shows="false") * 2, "stands twice"),
+        (REASON.replace("reason =", "why ="), "`why` is no key of a `[[condition]]`"),
+        ("[[conditions]]\n", "`conditions` is no key of this file"),
+        ("[[condition\n", "cannot be read"),
+    ],
+)
+def test_a_reason_that_is_not_needed_is_refused(entry: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as caught:
+        reasoned(tmp_path, entry)
+    assert told in str(caught.value)
