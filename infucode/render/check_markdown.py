@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from infucode import __version__
 from infucode.model.claim import Violation
 from infucode.model.proof import Step
 from infucode.render.check_content import (
@@ -26,26 +25,18 @@ from infucode.render.check_content import (
 from infucode.render.check_report import CheckResult
 from infucode.render.markdown import sources_part
 from infucode.render.markdown_lines import PROOF_WIDTH
-from infucode.render.markdown_text import fenced, item, plain_text, table
+from infucode.render.markdown_text import fenced, item, plain_text, table, whole_document
 from infucode.render.page import Page
 from infucode.render.proof_tree import add_proof
 from infucode.render.remedies_markdown import remedies_markdown
 from infucode.render.report import Refusal, sources_of
-from infucode.render.words import counted
 
 
 def check_markdown(results: Sequence[CheckResult]) -> str:
     """One document: an overview where there are several results, then each claim."""
-    parts: list[str] = []
-    several = len(results) > 1
-    if several:
-        parts += [f"# {counted(len(results), 'claim')}", _overview(results)]
-    for result in results:
-        if isinstance(result, ClaimAnswer):
-            parts += _answer(result, "##" if several else "#")
-    parts.append(f"---\n\ninfucode {__version__}. Labels are short words of our own, not"
-                 " descriptors of the CPT code set.")  # fmt: skip
-    return "\n\n".join(part for part in parts if part) + "\n"
+    head = "##" if len(results) > 1 else "#"
+    answers = [_answer(result, head) for result in results if isinstance(result, ClaimAnswer)]
+    return whole_document("claim", _overview(results), answers, len(results))
 
 
 def _overview(results: Iterable[CheckResult]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from infucode import __version__
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Ask, NotReported, Solution, Warned
 from infucode.render.answer_in import answer_in, end_unstated
@@ -21,11 +20,11 @@ from infucode.render.content import (
 from infucode.render.decides import choices_of, ways_words
 from infucode.render.lanes import earned_codes, lanes_of, unreported
 from infucode.render.markdown_lines import claim_parts
-from infucode.render.markdown_text import code, fenced, item, plain_text, table
+from infucode.render.markdown_text import code, fenced, item, plain_text, table, whole_document
 from infucode.render.page import Page
 from infucode.render.report import Answer, Cited, Refusal, Result, cited_sources, overview_of
 from infucode.render.timeline import add_timeline
-from infucode.render.words import administration_words, counted
+from infucode.render.words import administration_words
 
 DRAWN = 88
 """Columns of the drawn timeline."""
@@ -33,16 +32,9 @@ DRAWN = 88
 
 def markdown_report(results: Sequence[Result]) -> str:
     """One document: an overview where there are several results, then each answer."""
-    parts: list[str] = []
-    several = len(results) > 1
-    if several:
-        parts += [f"# {counted(len(results), 'encounter')}", _overview(results)]
-    for result in results:
-        if isinstance(result, Answer):
-            parts += _answer(result, "##" if several else "#")
-    parts.append(f"---\n\ninfucode {__version__}. Labels are short words of our own, not"
-                 " descriptors of the CPT code set.")  # fmt: skip
-    return "\n\n".join(part for part in parts if part) + "\n"
+    head = "##" if len(results) > 1 else "#"
+    answers = [_answer(result, head) for result in results if isinstance(result, Answer)]
+    return whole_document("encounter", _overview(results), answers, len(results))
 
 
 def _overview(results: Iterable[Result]) -> str:

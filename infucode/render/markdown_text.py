@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from infucode import __version__
 from infucode.render.shown import shown
+from infucode.render.words import counted
 
 _MARKS = re.compile(r"[\\`*\[\]<>|~&#$]|(?<![^\W_])_|_(?![^\W_])|:(?=[a-z][a-z0-9_+-]*:)")
 """What can be markup anywhere; an underscore at the edge of a word, a colon before a name."""
@@ -55,3 +57,15 @@ def fenced(lines: Iterable[str]) -> str:
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{body}\n{fence}"
+
+
+def whole_document(noun: str, overview: str, answers: Sequence[Sequence[str]], count: int) -> str:
+    """The parts of each answer beneath each other; first an overview where there are several.
+
+    `count` is of all that was asked, refused documents among them.
+    """
+    parts = [f"# {counted(count, noun)}", overview] if count > 1 else []
+    parts += [part for answer in answers for part in answer]
+    parts.append(f"---\n\ninfucode {__version__}. Labels are short words of our own, not"
+                 " descriptors of the CPT code set.")  # fmt: skip
+    return "\n\n".join(part for part in parts if part) + "\n"
