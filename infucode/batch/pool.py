@@ -91,6 +91,7 @@ class Pool:
         self._workers: list[_Worker] = []
         self._number = max(1, workers)
         self._stillborn = 0
+        """Processes in a row that ended before they began, with no batch done in between."""
         self._queue: deque[_Piece] = deque()
         self._batches: dict[int, _Batch] = {}
 
@@ -196,8 +197,9 @@ class Pool:
         return self.limits.seconds if worker.ready else BEGUN
 
     def _told(self, worker: _Worker, said: str, results: list[Result]) -> None:
+        self._stillborn = 0
         if said == READY:
-            worker.ready, self._stillborn = True, 0
+            worker.ready = True
             return
         piece, worker.piece = worker.piece, None
         assert piece is not None

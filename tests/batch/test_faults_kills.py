@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -59,6 +60,8 @@ def forked(work: Callable[[], object]) -> int:
         os.setsid()
         work()
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 

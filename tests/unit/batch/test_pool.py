@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +39,21 @@ class _Short(_Echo):
         return super().results(documents)[1:]
 
 
+class _OnlyOne(_Echo):
+    """One process answers; every other ends before it begins."""
+
+    def get_ready(self) -> None:
+        try:
+            Path(str(self.task.policies)).touch(exist_ok=False)
+        except FileExistsError:
+            time.sleep(0.05)
+            os._exit(1)
+
+    def results(self, documents: Sequence[Document]) -> list[Result]:
+        time.sleep(0.01)
+        return super().results(documents)
+
+
 def _batches(slow: int) -> list[list[Document]]:
     return [
         [Document("in", number, b"slow" if number == slow else b"%d" % number)]
@@ -58,3 +75,10 @@ def test_a_worker_that_leaves_a_document_out_is_a_defect_and_is_said() -> None:
         pytest.raises(InternalError, match="0 results of 1 documents"),
     ):
         list(pool.results(_batches(0)))
+
+
+@pytest.mark.timeout(60)
+def test_processes_that_never_begin_stop_nothing_while_another_answers(tmp_path: Path) -> None:
+    many = [[Document("in", number, b"%d" % number)] for number in range(100)]
+    with Pool(Task(policies=tmp_path / "taken"), WORKERS, LIMITS, 512, _OnlyOne) as pool:
+        assert [results[0].answer for results in pool.results(many)] == [b[0].text for b in many]
