@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from infucode.tables.rows import Slice
 
 STATES = (("violates", "violating"), ("review", "review"), ("undecided", "undecided"))
+HEAVY = ("stands", "undecided", "review", "violates")
+"""The states of a line, the best first."""
+DENIED = HEAVY.index("violates")
 NEEDS = ("mark_with", "needed", "needed_fact")
 MOST_NEEDS = 12
 """Edits of one repair of which it is asked what they give up."""
@@ -188,6 +191,11 @@ class Remedying:
         facts = claim_facts_of(changed, record, self.held, program.book.vocabulary)
         return states_of(findings_of(program.model(facts)))
 
+    def _weights(self, record: Record) -> dict[str, int]:
+        """How heavy what is found of each line of the claim is, with this record."""
+        states = self._states(self.lines, record)
+        return {line.id: HEAVY.index(states.get(line.id, "stands")) for line in self.lines}
+
     def _needs(self, chosen: Chosen) -> Iterator[str]:
         """What the edits give up that would stand if more were documented."""
         said: dict[str, None] = {}
@@ -208,14 +216,14 @@ class Remedying:
         return id == option.line and (what is None or id in self._standing_with(what))
 
     def _standing_with(self, fact: str) -> frozenset[str]:
-        """Lines that are denied, and would not be if the record stated a fact of this kind."""
+        """Lines that would be judged better, and not denied, if the record stated such a fact."""
         if fact not in self._stands:
             records = self.supposed(fact) if self.supposed is not None else ()
-            ids = frozenset(line.id for line in self.lines)
+            now = self._weights(self.record)
             found: set[str] = set()
             for record in records:
-                states = self._states(self.lines, record)
-                found |= ids - {id for id, state in states.items() if state == "violates"}
+                then = self._weights(record)
+                found |= {id for id, weight in then.items() if weight < min(now[id], DENIED)}
             self._stands[fact] = frozenset(found)
         return self._stands[fact]
 
