@@ -14,7 +14,6 @@ from .counts import without_primary
 from .earned import CodeSet, Earned
 from .tables import DISTINCT, VISITS
 
-
 PRIMARY = "claim.primary"
 
 
