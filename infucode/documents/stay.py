@@ -31,7 +31,7 @@ _UNITS = whole(1, 9999)
 _MINUTES = whole(1, words.MAX_MINUTES)
 _AGE = whole(0, 150)
 _CLAIMED: Reader[Decimal] = decimal("a number", lambda _: True)
-_CHARGE = decimal("an amount of 0 or more, such as 12.50", lambda n: n >= 0)
+_CHARGE = decimal("an amount of 0 or more", lambda n: n >= 0)
 _NAME = text(words.MAX_NAME)
 _SHORT = text(readers.MAX_ID)
 

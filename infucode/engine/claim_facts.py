@@ -57,6 +57,7 @@ def claim_facts_of(
 ) -> Facts:
     """Every fact of the second step. Raises DocumentError for units too many to be counted."""
     require_countable(encounter)
+    _require_earnable(encounter, record)
     build = Builder(vocabulary)
     add_stay(build, encounter)
     build.add("record", record.state)
@@ -101,6 +102,21 @@ def add_line(build: Builder, line: ClaimLine, place: int, encounter: Encounter) 
     build.add("line_place", line.id, place)
     for name, *values in _line(line, encounter):
         build.add(str(name), line.id, *values)
+
+
+def _require_earnable(encounter: Encounter, record: Record) -> None:
+    items = [*record.expected.values(), *record.possible.values()]
+    problems = [
+        Problem(
+            encounter.file, 0, 0,
+            f"the record earns {item.units:,} units of {item.code}, more than {MOST_UNITS:,}",
+            "correct the amount that was given, or `per_unit` of its dose", field="administrations",
+        )
+        for item in items
+        if item.units > MOST_UNITS
+    ]  # fmt: skip
+    if problems:
+        raise DocumentError(problems)
 
 
 def require_countable(encounter: Encounter) -> None:

@@ -8,6 +8,9 @@ from infucode.model.explanation import Sets
 from infucode.model.proof import Step
 from infucode.model.solution import Line, PolicyRef
 
+Far = tuple[int, int, int, int]
+"""The weight of what is missing, minutes that are, the start by the clock, and the place in the
+record."""
 Field = tuple[str, str]
 """A fact of the record: the input that it is, and whom it is about (empty: the stay)."""
 
@@ -51,7 +54,7 @@ class Miss:
     became: str
     """What became of it instead."""
     lacks: tuple[Lack, ...]
-    weight: int
+    far: Far
     """How far it is from holding; only its order says something."""
 
 

@@ -39,6 +39,10 @@ Proofs = dict[int | str, list[Step]]
 """By the number of a violation, or by the id of an undecided line."""
 
 
+Supposing = Callable[[str], Iterator[Record]]
+"""By the name of an input: what the record would earn if it stated one more such fact."""
+
+
 @dataclass(frozen=True)
 class Judged:
     """A checked claim that can still be asked why."""
@@ -103,20 +107,26 @@ def judge(
     *,
     explain: bool = True,
     notices: Sequence[Warned] = (),
+    supposed: Supposing | None = None,
 ) -> Judged:
-    """The second step. Raises DocumentError for units that cannot be counted."""
+    """The second step; ``supposed`` tells repairs what would need documentation.
+
+    Raises DocumentError for units that cannot be counted.
+    """
     facts = claim_facts_of(encounter, coded.record, held, program.book.vocabulary)
     reasons = Reasons(program, encounter, facts)
     reasons.wording = ClaimWording(encounter, facts.names, reasons.wording.said)
     found = findings_of(reasons.model)
-    telling = _Telling(encounter, policy, coded, reasons, found, explain, held)
+    telling = _Telling(encounter, policy, coded, reasons, found, explain, held, supposed)
     return telling.judged(notices)
 
 
-def _remedies(reasons: Reasons, record: Record, held: Slice | None) -> Remedies:
+def _remedies(
+    reasons: Reasons, record: Record, held: Slice | None, supposed: Supposing | None
+) -> Remedies:
     from infucode.questions.remedies import Remedying
 
-    return Remedying(reasons, record, held).remedies()
+    return Remedying(reasons, record, held, supposed).remedies()
 
 
 class _Telling:
@@ -131,8 +141,10 @@ class _Telling:
         found: dict[str, list[Finding]],
         explain: bool,
         held: Slice | None,
+        supposed: Supposing | None,
     ) -> None:
         self.encounter, self.policy, self.coded, self.held = encounter, policy, coded, held
+        self.supposed = supposed
         self.reasons, self.found, self.explain = reasons, found, explain
         self.record: Record = coded.record
         self.subjects = Subjects(encounter, coded.record)
@@ -163,7 +175,7 @@ class _Telling:
             tuple(self._not_checked()),
             self.record.state,
         )
-        search = partial(_remedies, self.reasons, self.record, self.held)
+        search = partial(_remedies, self.reasons, self.record, self.held, self.supposed)
         return Judged(checked, self.reasons, self.coded.found, sources, search)
 
     @staticmethod

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from infucode.engine.claim_facts import codes_of, require_countable
+from infucode.engine.claim_facts import Record, codes_of, require_countable
 from infucode.engine.facts import facts_of
 from infucode.errors import DocumentError, Problem, UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import PolicyRef, Solution, Warned
-from infucode.questions.check import Judged, judge, unjudged
+from infucode.questions.check import Judged, Supposing, judge, unjudged
 from infucode.questions.check_order import OUTCOMES
 from infucode.questions.check_record import NO_RECORD, Coded, coded, has_record
 from infucode.questions.solve import Solver
@@ -49,7 +49,7 @@ class Checking:
             )
         return judge(
             solver.program, self.encounter, policy, found, self._held(),
-            explain=self.explain, notices=notices,
+            explain=self.explain, notices=notices, supposed=self._supposed(solver, policy),
         )  # fmt: skip
 
     def unjudged(self, solution: Solution) -> Judged:
@@ -63,6 +63,18 @@ class Checking:
         return coded(
             solver, self.encounter, facts, policy, explain=self.explain, strict=self.strict
         )
+
+    def _supposed(self, solver: Solver, policy: PolicyRef) -> Supposing | None:
+        """What the record would earn with one fact more; None where there is no record."""
+        if not has_record(self.encounter):
+            return None
+
+        def records(fact: str) -> Iterator[Record]:
+            from infucode.questions.supposed import Supposed
+
+            return Supposed(solver, self.encounter, policy, self.strict).records(fact)
+
+        return records
 
     def _held(self) -> Slice | None:
         if self.tables is None or self.tables.folder is None:

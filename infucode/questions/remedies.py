@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from infucode.tables.rows import Slice
 
 STATES = (("violates", "violating"), ("review", "review"), ("undecided", "undecided"))
-NEEDS = ("mark_with", "needed")
+HEAVY = ("stands", "undecided", "review", "violates")
+"""The states of a line, the best first."""
+DENIED = HEAVY.index("violates")
+NEEDS = ("mark_with", "needed", "needed_fact")
 MOST_NEEDS = 12
 """Edits of one repair of which it is asked what they give up."""
 
@@ -32,11 +35,20 @@ MOST_NEEDS = 12
 class Remedying:
     """The conflicts and repairs of one claim. ``reasons`` are those of its check."""
 
-    def __init__(self, reasons: Reasons, record: Record, held: Slice | None) -> None:
+    def __init__(
+        self,
+        reasons: Reasons,
+        record: Record,
+        held: Slice | None,
+        supposed: Callable[[str], Iterable[Record]] | None = None,
+    ) -> None:
+        """``supposed`` gives what the record would earn with one absent fact of a kind."""
         self.reasons, self.record, self.held = reasons, record, held
+        self.supposed = supposed
         self.encounter = reasons.wording.encounter
         self.lines: Claim = self.encounter.claim_lines
         self.caps: dict[Cap, None] = {}
+        self._stands: dict[str, frozenset[str]] = {}
 
     def remedies(self) -> Remedies:
         """All of it; nothing where no line is denied."""
@@ -170,11 +182,19 @@ class Remedying:
 
     def _checked(self, claim: Claim) -> str:
         """The outcome of a check of these lines, from the facts on."""
+        states = set(self._states(claim, self.record).values())
+        return next((outcome for state, outcome in STATES if state in states), "valid")
+
+    def _states(self, claim: Claim, record: Record) -> dict[str, str]:
         program = self.reasons.program
         changed = replace(self.encounter, claim_lines=claim)
-        facts = claim_facts_of(changed, self.record, self.held, program.book.vocabulary)
-        states = set(states_of(findings_of(program.model(facts))).values())
-        return next((outcome for state, outcome in STATES if state in states), "valid")
+        facts = claim_facts_of(changed, record, self.held, program.book.vocabulary)
+        return states_of(findings_of(program.model(facts)))
+
+    def _weights(self, record: Record) -> dict[str, int]:
+        """How heavy what is found of each line of the claim is, with this record."""
+        states = self._states(self.lines, record)
+        return {line.id: HEAVY.index(states.get(line.id, "stands")) for line in self.lines}
 
     def _needs(self, chosen: Chosen) -> Iterator[str]:
         """What the edits give up that would stand if more were documented."""
@@ -182,10 +202,30 @@ class Remedying:
         for option in sorted(chosen, key=lambda o: (o.line, o.op))[:MOST_NEEDS]:
             if option.before is None or not self._gives_up(option):
                 continue
-            for outcome, id, mark in self._wants:
-                if id == option.line if mark is None else self._marked(chosen, option, id, mark):
+            for outcome, id, what in self._wants:
+                if self._would(chosen, option, outcome.kind, id, what):
                     said[self.reasons.reason(outcome).says] = None
         yield from said
+
+    def _would(
+        self, chosen: Chosen, option: Option, kind: str, id: str, what: str | None
+    ) -> bool:
+        """Whether what an edit gives up would stand by a modifier or a fact, or may."""
+        if kind == "mark_with" and what is not None:
+            return self._marked(chosen, option, id, what)
+        return id == option.line and (what is None or id in self._standing_with(what))
+
+    def _standing_with(self, fact: str) -> frozenset[str]:
+        """Lines that would be judged better, and not denied, if the record stated such a fact."""
+        if fact not in self._stands:
+            records = self.supposed(fact) if self.supposed is not None else ()
+            now = self._weights(self.record)
+            found: set[str] = set()
+            for record in records:
+                then = self._weights(record)
+                found |= {id for id, weight in then.items() if weight < min(now[id], DENIED)}
+            self._stands[fact] = frozenset(found)
+        return self._stands[fact]
 
     def _marked(self, chosen: Chosen, given_up: Option, id: str, mark: str) -> bool:
         """Whether a modifier would do in place of an edit, and only more questions stay open."""
@@ -204,7 +244,10 @@ class Remedying:
 
     @staticmethod
     def _gives_up(option: Option) -> bool:
-        return option.after is None or option.op == "set_units"
+        after, before = option.after, option.before
+        if after is None or option.op == "set_units":
+            return True
+        return before is not None and after.code != before.code
 
     @cached_property
     def _wants(self) -> list[tuple[Outcome, str, str | None]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -100,8 +100,15 @@ class Silence:
 
     def fields(self) -> list[Field]:
         """The absent facts that rules in force read, in the order of the declaration."""
+        return self._of(self.declared)
+
+    def of(self, input: str) -> list[Field]:
+        """Those of one input."""
+        return self._of([evidence for evidence in self.declared if evidence.input == input])
+
+    def _of(self, declared: Iterable[Evidence]) -> list[Field]:
         found: list[Field] = []
-        for evidence in self.declared:
+        for evidence in declared:
             signature = self.by_name.get(evidence.input)
             if signature is None:
                 raise _broken(Path(FILE), f"names `{evidence.input}`, which is no input")

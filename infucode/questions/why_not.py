@@ -5,27 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import NamedTuple
 
 from infucode.errors import UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Solution
-from infucode.model.why_not import Miss, Reported, WhyNot
+from infucode.model.why_not import Far, Miss, Reported, WhyNot
 from infucode.passes.values import TEXT_MARK
 from infucode.questions.explain_codes import code_uses
 from infucode.questions.found import Found
-from infucode.questions.why_not_labels import Label, Pattern
+from infucode.questions.why_not_labels import Pattern
 from infucode.questions.why_not_trials import LINE, SERVICE_LINE, Trials
-from infucode.questions.why_not_ways import Cause, Causes
+from infucode.questions.why_not_ways import FAR, NUMBER, WEIGHTS, Cause, Causes
 from infucode.questions.why_not_words import Words
 from infucode.rulebook.language import Signature
 from infucode.rulebook.nearest import nearest
 
 CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 """How a procedure or drug code looks."""
-Way = tuple[tuple[int, str, Label], int]
-"""Its place in the record, whom it is about, its causes; and how far they are."""
 Asking = tuple[int, str, Signature, Pattern]
 """Its place in the record, whom it is about, and the goal."""
+DRUG: Signature = ("drug", 2)
+LATE = 10**9
+"""The start of what has no clock time."""
 SHOWN = 5
 """So many misses are shown unless all are asked for."""
 MOST_NAMED = 12
@@ -33,6 +36,14 @@ MOST_NAMED = 12
 PASSES = ((1, False), (2, False), (2, True), (3, True))
 """So many conditions at once, and whether they may rest on one cause; the first pass that finds
 something answers, and in full one more."""
+
+
+class Way(NamedTuple):
+    """A way to the code: its place in the record, whom it is about, and its causes."""
+
+    place: int
+    id: str
+    causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +124,31 @@ class WhyNotAsker:
         for most, shares in PASSES:
             if deeper and not (asked.full and deeper == 1):
                 break
-            causes = searches[shares]
-            ways = list(_ways(causes, asking, most))
+            ways = list(_ways(searches[shares], asking, most))
+            if ways and not shares:
+                ways += _of_one_drug(found, searches[True], asking, ways)
             deeper += bool(ways or deeper)
-        ordered = sorted(ways, key=lambda pair: (pair[1], pair[0][0]))
-        if not asked.full:
-            ordered = _fewest(ordered)
         trials, words = Trials(found, asked.code), Words(found)
+        if not asked.full:
+            ways = _fewest(ways)
         misses: list[Miss] = []
-        for (place, id, label), weight in ordered:
-            blamed = causes.causes(label)
-            line = asking[place][2:] if asked.administration is not None else None
-            if trials.would_do(blamed, line):
-                misses.append(self._miss(number, id, blamed, weight, words, asked.full))
+        placed = [(self._far(way, words), way) for way in ways]
+        for far, way in sorted(placed, key=itemgetter(0)):
+            line = asking[way.place][2:] if asked.administration is not None else None
+            if trials.would_do(way.causes, line):
+                misses.append(self._miss(number, way, far, words, asked.full))
         return _joined(misses)
+
+    def _far(self, way: Way, words: Words) -> Far:
+        """How far a way is: its causes and their minutes, then by the clock and the record."""
+        missing = [words.missing(cause) for cause in way.causes]
+        weight = sum(
+            WEIGHTS[cause.kind] + min(minutes, FAR) // 10
+            for cause, minutes in zip(way.causes, missing, strict=True)
+        )
+        starts = (a.start for a in self.encounter.administrations if a.id == way.id)
+        start = next((start for start in starts if start is not None), LATE)
+        return weight, sum(missing), start, way.place
 
     def _goals(self, found: Found, asked: Asked) -> list[Asking]:
         """What would be a line with the code, of each administration and service asked about."""
@@ -150,16 +172,17 @@ class WhyNotAsker:
                     yield sort, item.id
 
     def _miss(
-        self, number: int, id: str, causes: Sequence[Cause], weight: int, words: Words, full: bool
+        self, number: int, way: Way, far: Far, words: Words, full: bool
     ) -> Miss:
+        id = way.id
         service = all(item.id != id for item in self.encounter.administrations)
-        lacks = tuple(dict.fromkeys(words.lack(cause, full) for cause in causes))
+        lacks = tuple(dict.fromkeys(words.lack(cause, full) for cause in way.causes))
         wording = words.reasons.wording
         about = id if service else wording.administration(id)
         became = self._became(number, id)
         return Miss(
             (number,), None if service else id, id if service else None, about, became, lacks,
-            weight,
+            far,
         )  # fmt: skip
 
     def _became(self, number: int, id: str) -> str:
@@ -185,7 +208,7 @@ class WhyNotAsker:
             replace(miss, sets=_sets(list(dict.fromkeys(sets[key])), numbers))
             for key, miss in first.items()
         ]
-        return sorted(made, key=lambda miss: miss.weight)
+        return sorted(made, key=lambda miss: miss.far)
 
 
 def _ways(causes: Causes, asking: Sequence[Asking], most: int) -> Iterator[Way]:
@@ -193,15 +216,36 @@ def _ways(causes: Causes, asking: Sequence[Asking], most: int) -> Iterator[Way]:
     for place, id, signature, pattern in asking:
         rows = causes.goals.reach(signature, pattern, most)
         for label in causes.trimmed([x for labels in rows.values() for x in labels if x]):
-            yield (place, id, label), causes.weight(label)
+            yield Way(place, id, tuple(causes.causes(label)))
 
 
-def _fewest(ordered: Sequence[Way]) -> list[Way]:
+def _of_one_drug(
+    found: Found, causes: Causes, asking: Sequence[Asking], ways: Sequence[Way]
+) -> list[Way]:
+    """The ways of other runs of a drug of which one falls short by a number.
+
+    What a run falls short by may bear on several conditions, and so be passed over where another
+    run of the drug answers first, though it is nearer.
+    """
+    names = found.reasons.facts.names.symbols["administration"]
+    drugs = {str(row[0]): row[1] for row in found.reasons.model.relations[DRUG].rows}
+    of = {id: drugs.get(names[id].name) for _, id, _, _ in asking if id in names}
+    known = {way.id for way in ways}
+    short = [w for w in ways if w.id in of and all(c.kind == NUMBER for c in w.causes)]
+    if not short:
+        return []
+    sought = {of[way.id] for way in short}
+    others = [one for one in asking if one[1] not in known and of.get(one[1]) in sought]
+    least = min(len(way.causes) for way in short)
+    return [way for way in _ways(causes, others, 2) if len(way.causes) <= least]
+
+
+def _fewest(ways: Sequence[Way]) -> list[Way]:
     """Of each administration the ways with the fewest causes."""
     least: dict[str, int] = {}
-    for (_, id, label), _ in ordered:
-        least[id] = min(least.get(id, len(label)), len(label))
-    return [pair for pair in ordered if len(pair[0][2]) == least[pair[0][1]]]
+    for way in ways:
+        least[way.id] = min(least.get(way.id, len(way.causes)), len(way.causes))
+    return [way for way in ways if len(way.causes) == least[way.id]]
 
 
 def _joined(misses: Sequence[Miss]) -> list[Miss]:

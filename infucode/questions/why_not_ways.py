@@ -14,6 +14,7 @@ from infucode.questions.why_not_labels import NEVER, Failing, Label, Labels, Pat
 from infucode.questions.why_not_plans import ready
 from infucode.questions.why_not_terms import OPEN
 from infucode.rulebook.language import Aggregate, Atom, Signature
+from infucode.rulebook.types import SETTINGS
 
 KEPT = 3
 """So many ways of one goal are followed on, nearest first."""
@@ -61,12 +62,13 @@ class Causes:
         self.program, self.shares = program, shares
         self.goals = Goals(program, derivations, self)
         self._blamed: dict[Signature, str] = {}
-        self._orders: dict[Label, tuple[int, list[Said]]] = {}
+        self._orders: dict[Label, tuple[int, int, list[Said]]] = {}
         self._said: list[Said] = []
         self._vague: set[int] = set()
         """Causes with a value that may be any."""
         self.found: list[Cause] = []
         self._numbers: dict[object, int] = {}
+        self._about: dict[tuple[int, str], tuple[str, ...]] = {}
         self._weights: list[int] = []
 
     def weight(self, label: Label) -> int:
@@ -101,11 +103,12 @@ class Causes:
                 break
         return tuple(kept)
 
-    def _order(self, label: Label) -> tuple[int, list[Said]]:
+    def _order(self, label: Label) -> tuple[int, int, list[Said]]:
         found = self._orders.get(label)
         if found is None:
             said = sorted([self._said[n] for n in label])
-            found = self._orders[label] = self.weight(label), said
+            gaps = sum(self.found[n].gap for n in label)
+            found = self._orders[label] = self.weight(label), gaps, said
         return found
 
     def stated(
@@ -140,9 +143,27 @@ class Causes:
             return NEVER
         if self._only_places(failing):
             return NEVER
-        known = tuple(map(failing.binding.get, failing.condition.names))
+        known = tuple(map(failing.binding.get, self._names(failing)))
         key = failing.position, failing.condition.text, known, values
         return self._cause(key, Cause(NUMBER, (), failing, values))
+
+    def _names(self, failing: Failing) -> tuple[str, ...]:
+        """What says which number a condition is about: its variables, and whose they are.
+
+        Equal numbers of two administrations are two causes.
+        """
+        key = failing.position, failing.condition.text
+        names = self._about.get(key)
+        if names is None:
+            own = set(failing.condition.names)
+            whose = {
+                name
+                for atom in failing.clause.positive()
+                if atom.signature not in SETTINGS and own & set(atom.variables())
+                for name in atom.variables()
+            }
+            names = self._about[key] = tuple(sorted(own | whose))
+        return names
 
     def _only_places(self, failing: Failing) -> bool:
         """Whether it compares nothing but places in a list, which no record can change."""
@@ -184,7 +205,7 @@ class Causes:
         """What orders causes that are equally near: rules and vocabulary, as they are written."""
         if cause.failing is not None:
             failing = cause.failing
-            names, binding = failing.condition.names, failing.binding
+            names, binding = self._names(failing), failing.binding
             known = [_place(binding.get(name, OPEN)) for name in names]
             return 0, failing.position, (*known, _place(failing.condition.text))
         signature = str(cause.atom[0]), len(cause.atom) - 1

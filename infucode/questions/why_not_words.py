@@ -12,7 +12,7 @@ from infucode.questions.explain_words import plain
 from infucode.questions.found import Found
 from infucode.questions.proofs import Bound, signature_of
 from infucode.questions.why_not_labels import Failing
-from infucode.questions.why_not_reckoned import reckoned
+from infucode.questions.why_not_reckoned import Reckoned, reckoned
 from infucode.questions.why_not_terms import OPEN, value_in
 from infucode.questions.why_not_ways import NUMBER, OTHERWISE, STANDS, Cause
 from infucode.rulebook.language import Aggregate, Atom, Comparison
@@ -31,6 +31,7 @@ class Words:
         self.reasons, self.program = found.reasons, found.reasons.program
         self.teller = found.reasons.teller
         self.phrases: Numbers = self.teller.phrases
+        self._told: dict[int, tuple[Failing, Reckoned | None]] = {}
 
     def lack(self, cause: Cause, full: bool) -> Lack:
         """A cause in words."""
@@ -41,6 +42,21 @@ class Words:
         return self._fact(cause)
 
     # ---- numbers ----
+
+    def missing(self, cause: Cause) -> int:
+        """By how much a number falls short, in minutes where it is reckoned from them."""
+        if cause.kind != NUMBER or cause.failing is None:
+            return 0
+        told = self._reckoned(cause.failing)
+        if told is None:
+            return cause.gap
+        return abs(told.values[0] - told.values[1])
+
+    def _reckoned(self, failing: Failing) -> Reckoned | None:
+        key = id(failing)
+        if key not in self._told:
+            self._told[key] = failing, reckoned(self.reasons, failing)
+        return self._told[key][1]
 
     def _number(self, cause: Cause, failing: Failing, full: bool) -> Lack:
         bound, clause = self._bound(failing), failing.clause
@@ -53,7 +69,7 @@ class Words:
             guard = formula.right or formula.left
             sides = [str(value) for value in cause.values]
             sign = guard[0] if guard is not None else "="
-        told = reckoned(self.reasons, failing)
+        told = self._reckoned(failing)
         if told is not None:
             sides = self.phrases.sides(told.bound, told.clause, told.formula, told.values)
             sides[-1] = self.phrases.value(told.values[-1], told.bound[told.name][1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from infucode.model.claim import Violation
 from infucode.model.solution import Ask, Reason
@@ -37,6 +37,9 @@ BADGE = {
 }  # fmt: skip
 """The style of an outcome or a state: that of the outcome of ``solve`` that weighs the same."""
 MARK = {"stands": "✓", "violates": "✗", "review": "!", "undecided": "?"}
+SEVERITY = {"deny": "denied", "advise": "quiet"}
+COLUMN = {"Units": "number", "Date": "apart", "Visit": "apart", "Charge": "apart"}
+"""The style of a column; what is `apart` stands beneath the service on a narrow page."""
 COLUMNS = ("Encounter", "File", "Policy", "Outcome", "Lines", "Omitted")
 
 
@@ -118,13 +121,10 @@ def _lines(answer: ClaimAnswer) -> Markup:
     apart = apart_of(lines, answer.encounter)
     modified = any(line.line.modifiers for line in lines)
     titles = ["Code", *(["Mod"] if modified else []), "Units", "State", "Line", *apart]
-    head = [
-        el("th", name, scope="col", class_="number" if name == "Units" else None)
-        for name in titles
-    ]
+    head = [el("th", name, scope="col", class_=COLUMN.get(name)) for name in titles]
     head.append(el("th", "Service", scope="col", class_="service"))
     bodies = [_line(line, titles, answer) for line in lines]
-    return join(title, el("table", el("thead", el("tr", head)), bodies, class_="lines"))
+    return join(title, el("table", el("thead", el("tr", head)), bodies, class_="lines claimed"))
 
 
 def _line(line: Claimed, titles: Sequence[str], answer: ClaimAnswer) -> Markup:
@@ -135,13 +135,24 @@ def _line(line: Claimed, titles: Sequence[str], answer: ClaimAnswer) -> Markup:
             mark = f"{MARK[state]} {STATES[state][0]}"
             cells.append(el("td", el("span", mark, class_=f"outcome {BADGE[state]} whole")))
         else:
-            style = {"Mod": "mod", "Units": "number"}.get(title)
+            style = "mod" if title == "Mod" else COLUMN.get(title)
             cells.append(el("td", line.cells[title], class_=style))
     label = el("span", line.label, class_="label") if line.label else None
-    cells.append(el("td", label, el("span", "; ".join(line.origins), class_="says")))
+    where = ", ".join(_where(line.cells, titles))
+    cells.append(
+        el("td", label, el("span", "; ".join(line.origins), class_="says"),
+           el("span", where, class_="where") if where else None, class_="service")
+    )  # fmt: skip
     why = _below(line, answer)
     body = el("tr", el("td", why, colspan=str(len(cells)))) if why else None
     return el("tbody", el("tr", cells), body)
+
+
+def _where(cells: Mapping[str, str], titles: Sequence[str]) -> Iterator[str]:
+    """What a narrow page has no columns for, in words."""
+    for title in titles:
+        if COLUMN.get(title) == "apart" and cells[title]:
+            yield cells[title] if title == "Date" else f"{title.lower()} {cells[title]}"
 
 
 def _below(line: Claimed, answer: ClaimAnswer) -> Markup | None:
@@ -161,7 +172,7 @@ def _said(violation: Violation) -> Markup:
 
 
 def _told(word: str, reason: Reason) -> Markup:
-    kind = el("strong", word, class_="doubt" if word != "advise" else "quiet")
+    kind = el("strong", word, class_=SEVERITY.get(word, "doubt"))
     return el("li", kind, " ", reason.says, " ", papers_html(reason))
 
 

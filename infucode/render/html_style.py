@@ -48,6 +48,7 @@ code, .mono { font-family: var(--mono); font-size: .86em; }
 .papers code { font-size: .95em; }
 .says { display: block; }
 .doubt { color: var(--doubt); }
+.denied { color: var(--bad); }
 .sets { color: var(--doubt); background: var(--doubt-soft); border-radius: 3px; padding: 0 .35rem;
         font-size: .84rem; white-space: nowrap; }
 .outcome { display: inline-block; border-radius: 1rem; padding: .1rem .8rem; font-weight: 600;
@@ -69,7 +70,7 @@ thead th { color: var(--quiet); font-weight: 500; font-size: .84rem;
 th.number, td.number { text-align: right; }
 .lines tbody { border-bottom: 1px solid var(--rule); }
 .lines tbody th { font-family: var(--mono); color: var(--code); font-size: 1.02rem; }
-.lines .mod { font-family: var(--mono); color: var(--code); }
+.lines .mod { font-family: var(--mono); color: var(--code); white-space: nowrap; }
 .lines tbody td, .lines tbody th { padding-top: .6rem; }
 .lines tbody tr:last-child td { padding-top: 0; padding-bottom: .7rem; }
 .lines .service { width: 99%; }
@@ -153,10 +154,20 @@ body > footer { margin-top: 3rem; padding-top: .8rem; padding-bottom: 2rem; colo
   .facts dd { margin-bottom: .35rem; }
   .lines .apart { display: none; }
   .overview th:nth-child(3), .overview td:nth-child(3) { display: none; }
+  .overview td:nth-child(2) { overflow-wrap: anywhere; min-width: 4rem; }
   .where { display: block; color: var(--quiet); }
   th, td { padding-right: .5rem; }
   .beside thead th { min-width: 9rem; }
   .tree { margin-left: 0; padding-left: .35rem; }
+}
+@media screen and (max-width: 44rem) {
+  .claimed, .claimed tbody { display: block; }
+  .claimed thead { display: none; }
+  .claimed tr { display: flex; flex-wrap: wrap; align-items: baseline; }
+  .claimed td.number { order: 1; }
+  .claimed td.number::before { content: "×"; }
+  .claimed td.service, .claimed td[colspan] { flex: 1 0 100%; order: 2; min-width: 0; }
+  .claimed td.service { padding-top: 0; }
 }
 @media print {
   @page { margin: 14mm 13mm; }

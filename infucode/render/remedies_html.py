@@ -65,7 +65,7 @@ def _repair(number: int, repair: Repair, checked: Checked) -> Markup:
     head = el("thead", el("tr", (el("th", title, scope="col") for title in TITLES)))
     rows = [
         el("tr", el("td", change.line), el("td", change.before, class_="mod"),
-           el("td", el("strong", change.after)), el("td", change.says))
+           el("td", el("strong", change.after), class_="whole"), el("td", change.says))
         for change in changes(repair, begins, TIMES)
     ]  # fmt: skip
     title = el("h3", f"{number} ", badge)

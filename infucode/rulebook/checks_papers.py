@@ -43,6 +43,7 @@ NEED_WORDS = frozenset(
         "take_off",
         "mark_with",
         "needed",
+        "needed_fact",
     }
 )
 """Outcomes whose sentence people read; the others only arrange or open something."""

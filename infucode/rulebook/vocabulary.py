@@ -40,7 +40,8 @@ OUTCOMES = (
     "service_withheld", "ask", "ask_stay", "warning", "cannot_tell", "cannot_tell_part",
     "open_stop", "open_reason", "charge", "service_warning", "deny", "deny_beside", "review",
     "review_beside", "advise", "omitted", "undecided", "not_checked", "lifted_by", "tried_with",
-    "recode_to", "fewer_to", "take_off", "mark_with", "needed", "broken", "broken_stay",
+    "recode_to", "fewer_to", "take_off", "mark_with", "needed", "needed_fact",
+    "broken", "broken_stay",
 )  # fmt: skip
 """The outcomes that the program reads; one of another name would be ignored without a word."""
 IDS = ("administration", "access", "drug", "bag", "dose_group", "service", "claim_line",

@@ -15,7 +15,7 @@ from infucode.questions.remedies import wants_of
 from infucode.rulebook.checks_papers import NEED_WORDS
 from infucode.workbench.case import Says
 
-REMEDIES = ("recode_to", "fewer_to", "take_off", "mark_with", "needed")
+REMEDIES = ("recode_to", "fewer_to", "take_off", "mark_with", "needed", "needed_fact")
 """What the rules say of ways to mend a line."""
 _SENTENCE = text(1_000)
 

@@ -81,16 +81,30 @@ def _once(enc: Encounter) -> Iterator[Line]:
 
 
 def _lesions(enc: Encounter) -> Iterator[Line]:
-    """The lesions of a date and visit together choose one code (K3)."""
+    """The lesions of a date and visit together choose one code; never both on a date (K3, N1)."""
     groups: dict[tuple[str, int], list[Dose]] = {}
     for dose in sorted((d for d in enc.doses if d.kind == "lesion"), key=lambda d: d.seniority):
         groups.setdefault((start_day(enc, dose), dose.visit), []).append(dose)
-    for doses in groups.values():
-        counts = [enc.doc["administrations"][d.index].get("lesions") for d in doses]
-        total = sum(int(count) for count in counts if count)
+    counted = {
+        key: [enc.doc["administrations"][d.index].get("lesions") for d in doses]
+        for key, doses in groups.items()
+    }
+    totals = {key: sum(int(c) for c in counts if c) for key, counts in counted.items()}
+    many = {day for (day, _), total in totals.items() if total > FEW_LESIONS}
+    untold = {k[0] for k, n in totals.items() if n <= FEW_LESIONS and None in counted[k]}
+    for key, doses in groups.items():
+        counts, total = counted[key], totals[key]
         if None in counts and total <= FEW_LESIONS:  # what is not stated may make them more
             for dose in doses:
                 enc.base[dose.id] = ("cannot_tell", "ask:lesions")
+            continue
+        if total <= FEW_LESIONS and key[0] in many:
+            for dose in doses:
+                enc.base[dose.id] = ("withheld", "96405 is never paid beside 96406 on a date")
+            continue
+        if total <= FEW_LESIONS and key[0] in untold:  # another visit may prove to have more
+            for dose in doses:
+                enc.base[dose.id] = ("cannot_tell", "other:lesions")
             continue
         code = "96405" if total <= FEW_LESIONS else "96406"
         for dose in doses[1:]:

@@ -63,6 +63,13 @@ def test_the_dates_of_a_stay() -> None:
     assert said(claim("96365", "96366", "96375", **given)) == {"date L3"}
 
 
+def test_a_primary_of_the_day_before_is_one_to_the_record() -> None:
+    """So an add-on claimed without it is denied, not only looked at (A14, B3)."""
+    doc = record(iv(ther, "22:00", "23:30", drug="alpha"), iv(ther, f"{DAY2}T00:30", drug="beta"))
+    assert said(claim("96365", "96375 @06", **doc)) == set()
+    assert said(claim("96375 @06", **doc)) == {"primary L1"}
+
+
 def test_services_and_unknown_codes() -> None:
     visit = {"id": "s1", "code": "99213", "separately_identifiable": True, "provider": "same"}
     given = record(TWO_HOURS, services=[visit])

@@ -150,6 +150,19 @@ def test_lesions_of_a_date_are_added() -> None:
     assert units(facility(few, few)) == {"96406": 1}
 
 
+def test_few_and_many_lesions_are_never_reported_on_one_date() -> None:
+    few, many = by("intralesional", "injection", lesions=4), {"lesions": 9, "visit": 2}
+    both = facility(few, few | {"lesions": 2}, few | many)
+    assert units(both) == {"96406": 1}
+    base = code(both, CPCP026).base
+    assert [base[id][0] for id in ("a1", "a2", "a3")] == ["withheld", "withheld", "line"]
+    assert units(facility(few, few | {"visit": 2})) == {"96405": 2}
+    unknown = by("intralesional", "injection") | {"visit": 2}
+    assert units(facility(few, unknown)) == {}
+    assert code(facility(few, unknown), CPCP026).base["a1"][0] == "cannot_tell"
+    assert units(facility(few | {"lesions": 8}, unknown)) == {"96406": 1}
+
+
 def test_device_flush_stands_alone() -> None:
     flush = by("iv", "device_flush", ther)
     assert units(facility(flush)) == {"96523": 1}

@@ -31,7 +31,7 @@ from tests.properties.claim_sides import Doc, policy
 ANNOUNCED: dict[str, tuple[str, ...]] = {
     "claim.pair": (
         *("cpt.visit-not-separate", "cpt.visit-before"),
-        *("claim.announced-visit", "claim.announced-pair", "claim.announced-never"),
+        *("claim.announced-visit", "claim.announced-pair"),
     ),
     "claim.most-units-review": (
         *("cpt.mue-review", "cpt.mue-review-hours", "cpt.mue-review-service"),

@@ -181,13 +181,16 @@ def _earns(earned: Earned | None, code: str, day: str, units: int) -> bool:
 def _unread(
     lines: Sequence[ClaimLine], kinds: dict[str, str], found: list[Finding]
 ) -> list[Finding]:
-    """What only a record could tell of the lines that nothing denies or reviews (S54, S39)."""
+    """What only a record could tell of the lines that nothing denies or reviews (S54, S39).
+
+    "Any code must be fully supported" (S54) sets no kind of code apart.
+    """
     told = {f.line for f in found if f.severity in {"deny", "review"}}
     out = []
     for line in lines:
         if not kinds[line.id]:
             out.append(Finding("claim.not-known", "undecided", line.id))
-        if kinds[line.id] in {"administration", "drug", "supply"} and line.id not in told:
+        elif line.id not in told:
             out.append(Finding("claim.record-needed", "undecided", line.id))
     return out
 

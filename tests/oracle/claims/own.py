@@ -14,6 +14,8 @@ from .counts import without_primary
 from .earned import CodeSet, Earned
 from .tables import DISTINCT, VISITS
 
+PRIMARY = "claim.primary"
+
 
 @dataclass(slots=True)
 class OwnFaults:
@@ -37,8 +39,9 @@ def own_faults(claim: Claim, earned: Earned | None) -> OwnFaults:
             if any(f.rule == "claim.pair" for f in pair(claim, a, b)):
                 faults.pairs.add((a.code, b.code, a.date))
         for finding in without_primary(claim, lines):
-            line = by_id[finding.line]
-            faults.orphans.add((line.code, line.date))
+            if finding.rule == PRIMARY:  # one of another date is a primary all the same (B3)
+                line = by_id[finding.line]
+                faults.orphans.add((line.code, line.date))
         faults.visits |= {
             (line.code, line.date)
             for line in lines

@@ -336,6 +336,20 @@ HEADS = [
         id="provider",
     ),
     pytest.param(
+        document(tail="claim_lines:\n- {id: L1, code: 96365, charge: ▲$5}\n"),
+        "claim_lines[0].charge",
+        "`$5` is not an exact number",
+        "write an amount of 0 or more in plain digits, such as 2 or 12.5",
+        id="charge_in_words",
+    ),
+    pytest.param(
+        document(tail="claim_lines:\n- {id: L1, code: 96365, charge: ▲-5}\n"),
+        "claim_lines[0].charge",
+        "`-5` is not an amount of 0 or more",
+        "write an amount of 0 or more",
+        id="charge_below_0",
+    ),
+    pytest.param(
         document(tail="claim_lines:\n- {id: L1, code: 96365, units: ▲1234567890123}\n"),
         "claim_lines[0].units",
         "more than 12 digits",

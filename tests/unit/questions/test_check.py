@@ -228,6 +228,15 @@ def test_more_units_than_can_be_counted_are_refused(policy: Policy) -> None:
         policy.check(claim([{"id": "L1", "code": "96365", "units": "100001"}]))
 
 
+def test_more_units_than_can_be_counted_are_not_earned_either(policy: Policy) -> None:
+    dose = {"administered": "350", "per_unit": "0.0003"}
+    given = {"id": "a1", "drug": "infliximab", "hcpcs": "J1745", "category": "therapeutic",
+             "route": "iv", "technique": "infusion", "start": "10:00", "stop": "11:00",
+             "dose": dose}  # fmt: skip
+    with pytest.raises(DocumentError, match=r"the record earns 1,166,667 units of J1745, more"):
+        policy.check(claim([{"id": "L1", "code": "96365"}], administrations=[given]))
+
+
 @pytest.mark.parametrize(
     ("ends", "day", "outside"),
     [

@@ -323,3 +323,48 @@ def test_edits_are_told_apart_by_what_they_change() -> None:
         assert Option("L1", before, after).op == op
     assert Option("L1", before, None).op == "drop"
     assert Option("N1", None, before).op == "add"
+
+
+BIOLOGIC = {"id": "a1", "drug": "infliximab", "category": "complex_biologic", "route": "iv",
+            "technique": "infusion", "start": "10:00", "stop": "11:00"}  # fmt: skip
+
+
+def needs(encounter: Encounter, plan: str = "cpcp026") -> set[str]:
+    return {said for repair in found(encounter, plan).repairs for said in repair.needs}
+
+
+@pytest.mark.parametrize("plan", ["cpcp026", "medicare"])
+def test_a_biologic_claimed_as_chemotherapy_needs_what_giving_it_took(plan: str) -> None:
+    remedies = found(claim("96413 a1", given=(BIOLOGIC,)), plan)
+    assert ways(remedies) == [["L1 replace 96365 x1"], ["L1 drop"]]
+    for repair in remedies.repairs:
+        (need,) = repair.needs
+        assert need.startswith("L1 (96413) could stand if the record showed what giving")
+
+
+def test_only_what_would_stand_is_said_to_need_documentation() -> None:
+    """No factor makes an hour of a plain drug one of chemotherapy, or 60 minutes two hours."""
+    plain = BIOLOGIC | {"category": "therapeutic"}
+    assert needs(claim("96413 a1", given=(plain,))) == set()
+    assert needs(claim("96415 a1", given=(BIOLOGIC,))) == set()
+    by_list = BIOLOGIC | {"drug": "omalizumab", "hcpcs": "J2357"}
+    assert needs(claim("96413 a1", given=(by_list,))) == set()
+
+
+def test_a_second_access_without_a_reason_needs_one() -> None:
+    both = claim("96365 a1", "96365-59 a4", given=(DRIP, OTHER_ARM))
+    remedies = found(both)
+    assert remedies.repairs
+    for repair in remedies.repairs:
+        assert [need.split(" could")[0] for need in repair.needs] == ["L2 (96365-59)"]
+        assert "why a second access was needed" in repair.needs[0]
+
+
+def test_a_reason_that_the_record_gives_or_denies_is_not_supposed() -> None:
+    lines = ("96365 a1", "96365-59 a4")
+    for_ease = {"accesses": [{"id": "line-2", "reason": "convenience"}]}
+    assert needs(claim(*lines, given=(DRIP, OTHER_ARM), **for_ease)) == set()
+    denied = OTHER_ARM | {"documentation": {"second_access_reason": False}}
+    assert needs(claim(*lines, given=(DRIP, denied))) == set()
+    one_arm = OTHER_ARM | {"access": "line-1"}
+    assert needs(claim(*lines, given=(DRIP, one_arm))) == set()

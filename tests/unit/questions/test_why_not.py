@@ -103,7 +103,7 @@ def test_nearest_first_and_each_way_once() -> None:
         "96360", run("saline", "hydration", "10:00", "10:28"), push("ondansetron", "10:40"),
         full=True,
     )  # fmt: skip
-    weights = [miss.weight for miss in found.misses]
+    weights = [miss.far for miss in found.misses]
     assert weights == sorted(weights)
     assert weights
     keys = [(m.administration, tuple(x.says for x in m.lacks), m.sets) for m in found.misses]
@@ -158,3 +158,37 @@ def test_a_code_is_read_as_people_write_it() -> None:
     assert code_of(" j0696 ") == "J0696"
     with pytest.raises(UsageError, match="ask for the code alone: 96365"):
         code_of("96365-59")
+
+
+def runs_of_vancomycin(*times: str) -> list[dict[str, Any]]:
+    made = (run("vancomycin", "therapeutic", *time.split("-")) for time in times)
+    return [item | {"id": f"a{n}"} for n, item in enumerate(made, 1)]
+
+
+def nearest(code: str, *admins: dict[str, Any]) -> list[tuple[str | None, str]]:
+    return [(miss.administration, miss.lacks[0].start) for miss in asked(code, *admins).misses]
+
+
+def test_of_several_runs_of_a_drug_the_one_that_lacks_least_is_first() -> None:
+    """Whatever their order in the record; of equals the first by the clock."""
+    runs = runs_of_vancomycin("12:00-12:05", "14:00-14:12", "15:00-15:12")
+    wanted = [
+        ("a2", "12 minutes (vancomycin 14:00)"),
+        ("a3", "12 minutes (vancomycin 15:00)"),
+        ("a1", "5 minutes (vancomycin 12:00)"),
+    ]
+    assert nearest("96365", *runs) == wanted
+    assert nearest("96365", *reversed(runs)) == wanted
+
+
+def test_each_run_is_told_with_its_own_number() -> None:
+    """The second run of a drug ends at 85 of 91 minutes, the first at 65."""
+    found = nearest("96366", *runs_of_vancomycin("12:00-13:05", "14:00-14:20"))
+    assert [(id, text.split(" (")[0]) for id, text in found] == [
+        ("a2", "85 minutes"), ("a1", "65 minutes"),
+    ]  # fmt: skip
+    first = run("vancomycin", "therapeutic", "12:00", "13:05")
+    other = run("cefepime", "therapeutic", "14:00", "15:20") | {"id": "a2"}
+    assert [(id, text.split(" (")[0]) for id, text in nearest("96366", first, other)] == [
+        ("a2", "80 minutes"), ("a1", "65 minutes"),
+    ]  # fmt: skip
