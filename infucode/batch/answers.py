@@ -143,7 +143,7 @@ JSON_ONLY = "document.json"
 def _read(document: Document) -> Encounter:
     """Raises DocumentError; a line of a file is JSON, whatever the file is called."""
     if document.wrong:
-        help = "a field of the stay has one value; give each encounter an `id` of its own"
+        help = "rows of an encounter stand together, say the same of the stay, and are whole"
         raise DocumentError([Problem(document.source, 0, 0, document.wrong, help)])
     quick = read_quickly(document.text, document.source)
     if quick is not None:

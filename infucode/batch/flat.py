@@ -1,25 +1,25 @@
 """The flat form: a table with a row for each administration, service or claim line.
 
-Rows of one encounter stand together. A column is a field of the document: those of the stay by
-their own name (`id` is the encounter's), those of a row behind the kind of row that it is:
-`administration.drug`, `service.code`, `claim_line.units`, `access.id`. A row may hold several
-kinds at once. Cells that are empty say nothing. A field of the stay may stand on every row of the
-encounter or on some of them; where rows differ in it, the encounter is refused. Lists are
-written with spaces between the items (`administration.intensity`, `claim_line.modifiers`).
+Rows of one encounter stand together; where they do not, it is refused (`flat_ids`). A column is
+a field of the document: those of the stay by their own name (`id` is the encounter's), those of a
+row behind the kind of row that it is: `administration.drug`, `service.code`, `claim_line.units`,
+`access.id`. A row may hold several kinds at once. Cells that are empty say nothing. A field of
+the stay may stand on every row of the encounter or on some of them; where rows differ in it, the
+encounter is refused. Lists are written with spaces between the items (`administration.intensity`,
+`claim_line.modifiers`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import closing
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
+from decimal import Decimal
 
+from infucode.batch.flat_ids import Apart, digest_of
+from infucode.batch.flat_rows import ID, Row, rows_of, text_of
 from infucode.batch.tasks import Document
-from infucode.errors import UsageError
+from infucode.documents.source import MAX_BYTES
 
 KINDS = {
     "administration": "administrations",
@@ -40,30 +40,39 @@ FLAGS = frozenset((
     "observation", "administration.attended", "administration.discontinued",
     "administration.counseling", "service.separately_identifiable",
 ))  # fmt: skip
+DATE = "date"
+"""A day, where a table may have midnight of that day."""
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-CELL = 1_000_000
-"""Characters of one cell at most."""
-Row = Mapping[str, object]
 
 
-def require_table(name: str) -> None:
-    """Raises UsageError for what is no such table, as far as its first rows and its end tell."""
-    with closing(_rows(name)) as rows:
-        next(rows, None)
+def flat_documents(name: str, apart: Apart = frozenset()) -> Iterator[Document]:
+    """The documents of a table, each as JSON; those whose rows are `apart` cannot be read.
 
-
-def flat_documents(name: str) -> Iterator[Document]:
-    """The documents of a table, each as JSON. Raises UsageError for what is no such table."""
+    Raises UsageError for what is no such table.
+    """
     begun: Building | None = None
-    for number, row in _rows(name):
-        id = _text(row.get("id"))
-        if begun is None or id is None or id != begun.id:
+    for row in rows_of(name):
+        id = text_of(row.cells.get(ID))
+        if begun is not None and (id == begun.id if id else _goes_on(row)):
+            if id is None:
+                begun.refuse(f"the row of line {row.number} has no `id`")
+        else:
             if begun is not None:
                 yield begun.document(name)
-            begun = Building(id, number)
-        begun.add(row)
+            begun = Building(id, row.number)
+            if id is not None and apart and digest_of(id) in apart:
+                begun.refuse(f"the rows of encounter `{id}` do not stand together")
+        if row.wrong:
+            begun.refuse(row.wrong)
+        begun.add(row.cells)
     if begun is not None:
         yield begun.document(name)
+
+
+def _goes_on(row: Row) -> bool:
+    """Whether a row without an id says nothing of a stay, and so is of the encounter above."""
+    said = (name.partition(".")[0] for name, cell in row.cells.items() if text_of(cell))
+    return all(name in KINDS for name in said)
 
 
 class Building:
@@ -71,130 +80,97 @@ class Building:
 
     def __init__(self, id: str | None, line: int) -> None:
         self.id, self.line = id, line
-        self.stay: dict[str, object] = {}
-        self.lists: dict[str, list[dict[str, object]]] = {}
-        self.differs: str | None = None
+        self.wrong = ""
+        self._said: dict[str, object] = {}
+        """What the columns of the stay say, by column."""
+        self._stay: dict[str, object] = {}
+        self._lists: dict[str, list[dict[str, object]]] = {}
+        self._size = 0
 
-    def add(self, row: Row) -> None:
-        """Take in one row."""
+    def refuse(self, why: str) -> None:
+        """Have the encounter refused; the first reason counts."""
+        self.wrong = self.wrong or why
+
+    def add(self, row: Mapping[str, object]) -> None:
+        """Take in one row; of an encounter beyond the limit nothing more is kept."""
         parts: dict[str, dict[str, object]] = {}
         for column, cell in row.items():
             value = _value(column, cell)
-            if value is None:
+            if value is None or self._is_full(value):
                 continue
             kind, dot, field = column.partition(".")
             if dot and kind in KINDS:
-                _put(parts.setdefault(kind, {}), field, value)
-            elif column in self.stay and self.stay[column] != value:
-                self.differs = self.differs or column
-            else:
-                _put(self.stay, column, value)
+                self._put(parts.setdefault(kind, {}), field, value, column)
+            elif column not in self._said:
+                self._said[column] = value
+                self._put(self._stay, column, value, column)
+            elif self._said[column] != value:
+                self.refuse(f"the rows of encounter `{self.id}` differ in `{column}`")
         for kind, part in parts.items():
-            self.lists.setdefault(KINDS[kind], []).append(part)
+            self._lists.setdefault(KINDS[kind], []).append(part)
 
     def document(self, name: str) -> Document:
-        """The encounter as JSON; one whose rows differ in a field of the stay cannot be read."""
-        wrong = ""
-        if self.differs is not None:
-            wrong = f"the rows of encounter `{self.id}` differ in `{self.differs}`"
-        data = {"administrations": [], **self.stay, **self.lists}
+        """The encounter as JSON; one whose rows cannot be put together cannot be read."""
+        for key in self._lists.keys() & self._stay.keys():
+            self.refuse(f"the column `{key}` stands beside columns of its fields")
+        data = {"administrations": [], **self._stay, **self._lists}
         text = json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogateescape")
-        return Document(name, self.line, text, wrong)
+        return Document(name, self.line, text, self.wrong)
 
+    def _is_full(self, value: object) -> bool:
+        self._size += len(str(value))
+        if self._size > MAX_BYTES:
+            self.refuse(f"the rows of encounter `{self.id}` are larger than the limit of 1 MB")
+        return self._size > MAX_BYTES
 
-def _put(target: dict[str, object], field: str, value: object) -> None:
-    """`dose.hcpcs` goes into the mapping `dose`."""
-    first, dot, rest = field.partition(".")
-    if not dot:
-        target[field] = value
-        return
-    inner = target.setdefault(first, {})
-    if isinstance(inner, dict):
-        _put(inner, rest, value)
+    def _put(self, target: dict[str, object], field: str, value: object, column: str) -> None:
+        """`dose.hcpcs` goes into the mapping `dose`."""
+        first, dot, rest = field.partition(".")
+        if dot:
+            inner = target.setdefault(first, {})
+            if isinstance(inner, dict):
+                self._put(inner, rest, value, column)
+                return
+        if first in target:
+            self.refuse(f"the column `{column}` says what another column says")
+        else:
+            target[first] = value
 
 
 def _value(column: str, cell: object) -> object:
     """A cell as the document has it; None where it says nothing."""
-    if isinstance(cell, bool | list):
-        return cell
-    if isinstance(cell, int):
-        return cell
-    text = _text(cell)
+    if isinstance(cell, bool | int | list | dict):
+        return _inside(cell)
+    text = text_of(_inside(cell, column.rpartition(".")[2]))
     if text is None:
         return None
     if column in LISTS:
         return text.split()
     if column in FLAGS:
         return _TRUTH.get(text.lower(), text)
-    if column in WHOLE and text.isascii() and text.isdecimal() and str(int(text)) == text:
-        return int(text)
+    if column in WHOLE:
+        text = _without_fraction(text) if isinstance(cell, float | Decimal) else text
+        if text.isascii() and text.isdecimal() and str(int(text)) == text:
+            return int(text)
     return text
 
 
-def _text(cell: object) -> str | None:
-    if cell is None:
-        return None
-    text = str(cell).strip()
-    return text or None
+def _without_fraction(text: str) -> str:
+    """A whole number of a column of floats, as tables have them where some cells are empty."""
+    whole, dot, fraction = text.partition(".")
+    return whole if dot and not fraction.strip("0") else text
 
 
-def _rows(name: str) -> Generator[tuple[int, Row], None, None]:
-    return _parquet_rows(name) if name.lower().endswith(".parquet") else _csv_rows(name)
-
-
-def _csv_rows(name: str) -> Generator[tuple[int, Row], None, None]:
-    """Rows with the line that each begins on; bytes that are no UTF-8 are kept, to be refused."""
-    csv.field_size_limit(CELL)
-    with Path(name).open("rb") as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        reader = csv.reader(text, strict=True)
-        try:
-            head = _head(next(reader, []), name)
-            line = reader.line_num + 1
-            for cells in reader:
-                if len(cells) > len(head):
-                    raise UsageError(f"`{name}:{line}` has {len(cells)} cells, more than columns")
-                if any(cells):
-                    yield line, dict(zip(head, cells, strict=False))
-                line = reader.line_num + 1
-        except csv.Error as error:
-            raise UsageError(f"`{name}:{reader.line_num}` is no CSV: {error}") from None
-
-
-def _head(columns: Iterable[str], name: str) -> list[str]:
-    head = [column.strip() for column in columns]
-    if "id" not in head:
-        raise UsageError(f"`{name}` has no column `id`; see `infucode batch --help`")
-    twice = sorted({column for column in head if head.count(column) > 1})
-    if twice:
-        raise UsageError(f"`{name}` has the column `{twice[0]}` twice")
-    return head
-
-
-def _parquet_rows(name: str) -> Generator[tuple[int, Row], None, None]:
-    parquet = arrow("parquet")
-    import pyarrow
-
-    try:
-        table = parquet.ParquetFile(name)
-        head = _head(table.schema_arrow.names, name)
-        number = 1
-        for batch in table.iter_batches(batch_size=4096):
-            for row in batch.to_pylist():
-                yield number, {column: row[column] for column in head}
-                number += 1
-    except (pyarrow.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"`{name}` is no Parquet file that can be read: {reason}") from None
-
-
-def arrow(module: str) -> Any:
-    """A module of pyarrow. Raises UsageError where that is not installed."""
-    from importlib import import_module
-
-    try:
-        return import_module(f"pyarrow.{module}")
-    except ImportError:
-        raise UsageError(
-            "Parquet needs pyarrow: install `infucode[batch]`, or use CSV or NDJSON"
-        ) from None
+def _inside(cell: object, field: str = "") -> object:
+    """A value of a table as JSON has it, also inside lists and structs."""
+    if isinstance(cell, list):
+        return [_inside(item) for item in cell]
+    if isinstance(cell, dict):
+        return {key: _inside(item, key) for key, item in cell.items() if item is not None}
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "surrogateescape")
+    if isinstance(cell, Decimal) and cell.is_finite():
+        return format(cell, "f")
+    if isinstance(cell, datetime) and field == DATE and cell.tzinfo is None:
+        return cell.date().isoformat() if cell.time() == time() else str(cell)
+    return cell if cell is None or isinstance(cell, bool | int | str) else str(cell)

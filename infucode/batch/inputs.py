@@ -37,10 +37,7 @@ def require_readable(inputs: Sequence[str]) -> None:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UsageError(f"`{name}` cannot be read: {reason}") from error
-        if path.suffix.lower() in TABLES:
-            from infucode.batch.flat import require_table
-
-            require_table(name)
+    _apart(inputs)
     if list(inputs).count(STANDARD) > 1:
         raise UsageError("`-` stands twice among the inputs; standard input is read once")
 
@@ -60,19 +57,34 @@ def described(inputs: Sequence[str]) -> list[dict[str, Any]] | None:
 
 def documents(inputs: Sequence[str]) -> Iterator[Document]:
     """Every document of every input, in order. Blank lines are none."""
+    apart = _apart(inputs)
     for name in inputs:
         if name == STANDARD:
             yield from _lines(sys.stdin.buffer, STANDARD_NAME)
-        elif Path(name).suffix.lower() in TABLES:
+        elif _is_table(name):
             from infucode.batch.flat import flat_documents
 
-            yield from flat_documents(name)
+            yield from flat_documents(name, apart)
         else:
             with Path(name).open("rb") as file:
                 if Path(name).suffix.lower() in SINGLE:
                     yield Document(name, 0, file.read(MAX_BYTES + 1))
                 else:
                     yield from _lines(file, name)
+
+
+def _apart(inputs: Sequence[str]) -> frozenset[int]:
+    """Which encounters of the tables are in pieces. Raises UsageError for what is no table."""
+    tables = [name for name in inputs if _is_table(name)]
+    if not tables:
+        return frozenset()
+    from infucode.batch.flat_ids import apart_in
+
+    return apart_in(tables)
+
+
+def _is_table(name: str) -> bool:
+    return name != STANDARD and Path(name).suffix.lower() in TABLES
 
 
 def _lines(file: IO[bytes], name: str) -> Iterator[Document]:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from infucode.batch.flat import arrow
+from infucode.batch.flat_rows import arrow
 from infucode.errors import UsageError
 from infucode.render.csv_rows import safe_cell
 
