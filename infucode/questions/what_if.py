@@ -156,7 +156,8 @@ def _plain(text: str) -> Any:
         return text
     if isinstance(node, yaml.ScalarNode):
         return node.value if node.style else _scalar(text)
-    return _data(node) if node is not None and node.flow_style else text
+    flowing = isinstance(node, yaml.CollectionNode) and node.flow_style
+    return _data(node) if flowing else text
 
 
 def _data(node: yaml.Node) -> Any:
@@ -164,7 +165,8 @@ def _data(node: yaml.Node) -> Any:
         return [_data(item) for item in node.value]
     if isinstance(node, yaml.MappingNode):
         return {str(key.value): _data(value) for key, value in node.value}
-    return node.value if node.style else _scalar(node.value)
+    quoted = isinstance(node, yaml.ScalarNode) and node.style
+    return node.value if quoted else _scalar(node.value)
 
 
 def _scalar(text: str) -> Any:
