@@ -156,8 +156,9 @@ def _plain(text: str) -> Any:
         return text
     if isinstance(node, yaml.ScalarNode):
         return node.value if node.style else _scalar(text)
-    flowing = isinstance(node, yaml.CollectionNode) and node.flow_style
-    return _data(node) if flowing else text
+    if isinstance(node, yaml.CollectionNode) and node.flow_style:
+        return _data(node)
+    return text
 
 
 def _data(node: yaml.Node) -> Any:

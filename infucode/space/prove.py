@@ -14,6 +14,7 @@ from pathlib import Path
 
 import clingo
 
+from infucode.engine.grounding import check_safety
 from infucode.errors import InternalError, UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.proving import Asked, Counterexample, Invariant, Progress, Verdict
@@ -21,7 +22,7 @@ from infucode.model.solution import Solution
 from infucode.passes.values import TEXT_MARK
 from infucode.policy import Policy
 from infucode.rulebook.book import Rulebook
-from infucode.rulebook.checks import INVARIANTS
+from infucode.rulebook.checks import BROKEN, INVARIANTS
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import Library, require_plan
 from infucode.rulebook.nearest import nearest
@@ -34,8 +35,6 @@ from infucode.space.models import MOST_SERVICES, Given, Models, Sized, ordered
 from infucode.space.spaces import Space
 from infucode.space.walk import Walk
 from infucode.space.written import encounter_of, id_of
-
-BROKEN: Signature = ("broken", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,9 @@ Found = dict[str, _Broken]
 def library_of(folder: Path, plan: str) -> Library:
     """A plan with its invariants. Raises PolicyError and UsageError."""
     require_plan(folder, plan)
-    return read_plan(folder, plan, "", extra=(INVARIANTS,))
+    library = read_plan(folder, plan, "", extra=(INVARIANTS,))
+    check_safety(library)
+    return library
 
 
 class Prover:
