@@ -38,7 +38,7 @@ def find(
     Raises PolicyError and UsageError.
     """
     from infucode.model.findings import Found
-    from infucode.rulebook.library import load_library, require_plan
+    from infucode.policy import Policy
     from infucode.space.answering import book_of
     from infucode.space.findings import Watch, findings_of
     from infucode.space.findings_marks import read_marks
@@ -48,8 +48,7 @@ def find(
     watches: list[Watch] = []
     begin = time.monotonic()
     for plan in names:
-        require_plan(folder, plan)
-        library = load_library(folder, plan)
+        library = Policy.load(plan, policies=folder).library
         on = day or library.profile.versions[-1].since
         book = book_of(library, on, switches)
         watches += [Watch(plan, book, space_named(folder, name), on) for name in chosen]

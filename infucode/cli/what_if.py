@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,24 +48,24 @@ def answer_what_if(
     if output not in (AnswerFormat.text, AnswerFormat.json):
         raise UsageError("`--what-if` and `--sweep` are written as text or json")
     encounter = load_encounter(files[0])
-    policy = Policy.load(plan or encounter.policy or DEFAULT_PLAN, policies=policies)
 
-    def asking(questions: int) -> Solve:
+    def asking(about: Encounter, questions: int) -> Solve:
+        policy = Policy.load(plan or about.policy or DEFAULT_PLAN, policies=policies)
         return AskingAgain(
-            policy, encounter, questions=questions, switches=asked.switches, as_of=asked.as_of,
+            policy, about, questions=questions, switches=asked.switches, as_of=asked.as_of,
             strict=asked.strict,
         ).solve  # fmt: skip
 
     as_json = output is AnswerFormat.json
     if sweep:
         return _sweep(encounter, sweep, asking, limits, as_json=as_json, plain=plain)
-    return _what_if(encounter, changes, asking(2), limits, as_json=as_json, plain=plain)
+    return _what_if(encounter, changes, asking, limits, as_json=as_json, plain=plain)
 
 
 def _what_if(
     encounter: Encounter,
     texts: Sequence[str],
-    solve: Solve,
+    asking: Callable[[Encounter, int], Solve],
     limits: Limits,
     *,
     as_json: bool,
@@ -75,11 +76,14 @@ def _what_if(
     from infucode.questions.what_if import change_of, changed
     from infucode.render.json_view import dumps, solution_to_json
     from infucode.render.what_if_view import render_what_if, what_if_to_json
+    from infucode.space.asking_again import read
 
     changes = [change_of(text) for text in texts]
-    other = changed(encounter, changes)
-    before, after = guarded(lambda: (solve(encounter), solve(other)), limits)
     told = [str(change) for change in changes]
+    other = changed(encounter, changes, partial(read, name=f"{encounter.id}, {', '.join(told)}"))
+    solve = asking(encounter, 2)
+    otherwise = solve if other.policy == encounter.policy else asking(other, 1)
+    before, after = guarded(lambda: (solve(encounter), otherwise(other)), limits)
     if as_json:
         same = claimed(before) == claimed(after)
         answers = (solution_to_json(before), solution_to_json(after))
@@ -92,7 +96,7 @@ def _what_if(
 def _sweep(
     encounter: Encounter,
     text: str,
-    asking: Callable[[int], Solve],
+    asking: Callable[[Encounter, int], Solve],
     limits: Limits,
     *,
     as_json: bool,
@@ -104,14 +108,13 @@ def _sweep(
     from infucode.render.what_if_view import render_sweep, sweep_to_json
     from infucode.space.asking_again import read
 
-    change, values = steps(text)
-    solve = asking(len(values))
+    change, values = steps(text, encounter.date)
+    solve = asking(encounter, len(values))
     found = guarded(lambda: list(sweep(encounter, change, values, solve, read)), limits)
     stretches = [(s.first, s.last, s.values, s.solution, s.refused) for s in found]
-    field = f"{change.id}.{change.field}" if change.id else change.field
     if as_json:
         answers = [None if s.solution is None else solution_to_json(s.solution) for s in found]
-        sys.stdout.write(dumps(sweep_to_json(field, stretches, answers)))
+        sys.stdout.write(dumps(sweep_to_json(change.place, stretches, answers)))
     else:
-        render_sweep(encounter, field, stretches, console=stdout(), ascii_only=plain)
+        render_sweep(encounter, change.place, stretches, console=stdout(), ascii_only=plain)
     return 0

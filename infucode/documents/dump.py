@@ -76,7 +76,7 @@ def _administration(item: Administration, date: Date) -> dict[str, Any]:
     _put(data, "start", _moment(item.start, date))
     _put(data, "stop", _moment(item.stop, date))
     segments = [
-        {"start": _moment(start, date), "stop": _moment(stop, date)}
+        {"start": moment(start, date), "stop": moment(stop, date)}
         for start, stop in item.segments
     ]
     _put(data, "segments", segments)
@@ -125,9 +125,11 @@ def _plain(value: object) -> object:
 
 
 def _moment(minute: int | None, date: Date) -> str | None:
+    return None if minute is None else moment(minute, date)
+
+
+def moment(minute: int, date: Date) -> str:
     """``HH:MM`` on the first date, else with the date."""
-    if minute is None:
-        return None
     clock = f"{minute % DAY // 60:02}:{minute % 60:02}"
     if minute < DAY:
         return clock

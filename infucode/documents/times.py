@@ -6,9 +6,10 @@ import re
 from datetime import date as Date
 from datetime import timedelta
 
-from infucode.documents.nodes import Scalar
+from infucode.documents.nodes import Kind, Scalar
 from infucode.documents.problems import Problems, Refusal, quote
 from infucode.documents.readers import DATE, Reader, text_of
+from infucode.documents.source import Source
 from infucode.documents.words import MAX_DAYS, MAX_MINUTES
 
 DAY = 24 * 60
@@ -106,6 +107,17 @@ class Clock:
         if total > MAX_MINUTES:
             raise self._too_late(text)
         return total
+
+
+def minute_of(text: str, date: Date) -> int | None:
+    """A time as a document of this date writes it, in minutes from its first midnight; None for
+    what is no such time."""
+    try:
+        return Clock(date, Problems(Source("<time>", None))).time.read(
+            Scalar(-1, None, text, Kind.TEXT)
+        )
+    except Refusal:
+        return None
 
 
 def _minute_of_day(found: re.Match[str], text: str) -> int:

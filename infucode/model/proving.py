@@ -47,6 +47,8 @@ class Verdict:
     """It is asked of encounters of up to so many services; the check of claims takes long."""
     smallest: bool = True
     """Whether none smaller breaks it; the run may have been stopped within a size."""
+    never: tuple[str, ...] = ()
+    """What no encounter shows, where for want of it no rule of the invariant could fire."""
 
 
     def decided(self, services: int) -> bool:

@@ -8,39 +8,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date as Date
 from typing import Any
 
 import yaml
 
 from infucode.documents import encounter_from_data
-from infucode.documents.dump import encounter_to_data
+from infucode.documents.dump import encounter_to_data, moment
+from infucode.documents.times import DAY, minute_of
 from infucode.errors import DocumentError, UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.solution import Solution, claimed
 from infucode.rulebook.nearest import nearest
 
 OWNERS = ("administrations", "accesses", "services")
+STAY = ("switches",)
+"""What holds fields of its own in the stay."""
+CLAIM = "claim_lines"
 FORM = "write ID.FIELD=VALUE, or FIELD=VALUE for the stay"
-RANGE_FORM = "write ID.FIELD=FIRST..LAST, numbers or times of day"
+RANGE_FORM = "write ID.FIELD=FIRST..LAST, whole numbers or times"
 INSTEAD = {"minutes": ("stop", "segments"), "stop": ("minutes", "segments")}
 """What cannot stand beside a field that is set."""
 MOST_STEPS = 5000
-_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})$")
 _RANGE = re.compile(r"^(.+?)\.\.(.+)$")
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of the stay, or of one thing in it, and what it is to say; None: nothing."""
+    """One field of the stay, or of one thing in it, and what it is to say; None: nothing.
+
+    A field within a field has a dot: `dose.administered`.
+    """
 
     id: str
     field: str
     value: str | None
 
+    @property
+    def place(self) -> str:
+        """The field as it is written."""
+        return f"{self.id}.{self.field}" if self.id else self.field
+
     def __str__(self) -> str:
-        place = f"{self.id}.{self.field}" if self.id else self.field
-        return f"{place} = {self.value}" if self.value is not None else f"{place} left out"
+        if self.value is None:
+            return f"{self.place} left out"
+        return f"{self.place} = {self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,10 @@ class Stretch:
 def change_of(text: str) -> Change:
     """A change as it is written on the command line. Raises UsageError."""
     place, equals, value = text.partition("=")
-    id, dot, field = place.strip().rpartition(".")
-    if not equals or not field or (dot and not id):
+    parts = [part.strip() for part in place.split(".")]
+    if not equals or not all(parts):
         raise UsageError(f"`{text}` is no change; {FORM}")
+    id, field = ("", parts[0]) if len(parts) == 1 else (parts[0], ".".join(parts[1:]))
     return Change(id, field, value.strip() or None)
 
 
@@ -87,67 +103,105 @@ def with_changes(data: Mapping[str, Any], changes: Sequence[Change]) -> dict[str
         if owner in copy:
             copy[owner] = [dict(item) for item in copy[owner]]
     for change in changes:
-        record = _record(copy, change)
-        if change.value is None:
-            record.pop(change.field, None)
-            continue
-        record[change.field] = _plain(change.value)
-        for other in INSTEAD.get(change.field, ()):
-            record.pop(other, None)
+        record, path = _place(copy, change)
+        _set(record, path, change)
+        if change.value is not None and len(path) == 1:
+            for other in INSTEAD.get(path[0], ()):
+                record.pop(other, None)
     return copy
 
 
-def _record(data: dict[str, Any], change: Change) -> dict[str, Any]:
+def _set(record: dict[str, Any], path: Sequence[str], change: Change) -> None:
+    """Set or leave out what stands at a path; what lies on it is copied before it is changed."""
+    *within, field = path
+    for name in within:
+        inner = record.get(name, {})
+        if not isinstance(inner, Mapping):
+            whole = f"write it whole: {change.place.partition(name)[0]}{name}=..."
+            raise UsageError(f"`{name}` holds no fields of its own; {whole}")
+        record[name] = dict(inner)
+        record = record[name]
+    if change.value is None:
+        record.pop(field, None)
+    else:
+        record[field] = _plain(change.value)
+
+
+def _place(data: dict[str, Any], change: Change) -> tuple[dict[str, Any], list[str]]:
+    """What a change is of, and the path to the field in it. An id may hold dots."""
     if not change.id:
-        return data
+        return data, [change.field]
     known: dict[str, dict[str, Any]] = {}
     for owner in OWNERS:
         known |= {str(item["id"]): item for item in data.get(owner, ())}
-    if change.id not in known:
-        hint = nearest(change.id, tuple(known)) or f"ids: {', '.join(known)}"
-        raise UsageError(f"the document has no `{change.id}`; {hint}")
-    return known[change.id]
+    for id in sorted(known, key=len, reverse=True):
+        if change.place.startswith(f"{id}."):
+            return known[id], change.place[len(id) + 1 :].split(".")
+    if change.id in STAY:
+        return data, change.place.split(".")
+    if any(change.id == line.get("id") for line in data.get(CLAIM, ())):
+        raise UsageError(
+            f"`{change.id}` is a line of the claim; no answer to the record reads it"
+        )
+    hint = nearest(change.id, tuple(known)) or f"ids: {', '.join(known)}"
+    raise UsageError(f"the document has no `{change.id}`; {hint}")
 
 
 def _plain(text: str) -> Any:
-    if _CLOCK.match(text):
-        return text
+    """A value as plain data: text, a whole number, yes or no; or a list or mapping of such,
+    in brackets. What stands in quotes is text."""
     try:
-        value = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError:
         return text
-    return value if isinstance(value, (bool, int, list)) else text
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.style else _scalar(text)
+    if isinstance(node, yaml.CollectionNode) and node.flow_style:
+        return _data(node)
+    return text
 
 
-def steps(text: str) -> tuple[Change, list[str]]:
-    """A field and the values that it is to take, one after another. Raises UsageError."""
+def _data(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        return [_data(item) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _data(value) for key, value in node.value}
+    quoted = isinstance(node, yaml.ScalarNode) and node.style
+    return node.value if quoted else _scalar(node.value)
+
+
+def _scalar(text: str) -> Any:
+    if text.lower() in _TRUTH:
+        return _TRUTH[text.lower()]
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
+def steps(text: str, date: Date) -> tuple[Change, list[str]]:
+    """A field and the values that it is to take, one after another; `date` is that of the stay,
+    which a time of a later day is counted from. Raises UsageError."""
     change = change_of(text)
     match = _RANGE.match(change.value or "")
     if match is None:
         raise UsageError(f"`{text}` is no range; {RANGE_FORM}")
     first, last = (part.strip() for part in match.groups())
-    clocks = [_minute(part) for part in (first, last)]
-    values: list[str]
-    if all(clock is not None for clock in clocks):
-        begin, end = (clock or 0 for clock in clocks)
-        values = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(begin, end + 1)]
-    elif first.isdecimal() and last.isdecimal():
-        values = [str(number) for number in range(int(first), int(last) + 1)]
-    else:
+    clocks = [minute_of(part, date) for part in (first, last)]
+    if _WHOLE.fullmatch(first) and _WHOLE.fullmatch(last):
+        numbers = range(int(first), int(last) + 1)
+        _check(text, first, last, len(numbers), RANGE_FORM)
+        return change, [str(number) for number in numbers]
+    begin, end = clocks
+    if begin is None or end is None:
         raise UsageError(f"`{text}` is no range; {RANGE_FORM}")
-    if not values:
-        raise UsageError(f"`{first}` comes after `{last}`; {RANGE_FORM}")
-    if len(values) > MOST_STEPS:
-        raise UsageError(f"`{text}` holds {len(values)} values; at most {MOST_STEPS} are tried")
-    return change, values
+    later = f"write a time of the next day as {moment(DAY + end % DAY, date)}"
+    _check(text, first, last, end + 1 - begin, later)
+    return change, [moment(minute, date) for minute in range(begin, end + 1)]
 
 
-def _minute(text: str) -> int | None:
-    match = _CLOCK.match(text)
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2])
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
+def _check(text: str, first: str, last: str, number: int, help: str) -> None:
+    if number <= 0:
+        raise UsageError(f"`{first}` comes after `{last}`; {help}")
+    if number > MOST_STEPS:
+        raise UsageError(f"`{text}` holds {number} values; at most {MOST_STEPS} are tried")
 
 
 def sweep(
@@ -164,7 +218,7 @@ def sweep(
         solution: Solution | None = None
         refused = ""
         try:
-            solution = solve(read(with_changes(data, [Change(change.id, change.field, value)])))
+            solution = solve(read(with_changes(data, [replace(change, value=value)])))
         except DocumentError as error:
             refused = error.problems[0].message
         said = claimed(solution) if solution is not None else "refused"

@@ -96,6 +96,10 @@ def _add_verdict(page: Page, verdict: Verdict) -> None:
         said += " (not asked of more)" if verdict.upto == verdict.most else ""
     page.para(Text.assemble((page.data(one.id), CODE), f"  {said}"), lead=lead)
     page.para(Text(page.data(f"{one.text} [{one.cite}]"), style=DIM), indent=8)
+    if verdict.never:
+        never = ", ".join(f"`{atom}`" for atom in verdict.never)
+        said = f"In none of these encounters is there {never}: unless that is what it forbids, "
+        page.para(Text(page.data(f"{said}this space cannot break it."), style=DOUBT), indent=8)
 
 
 def _add_broken(
@@ -210,6 +214,7 @@ def verdicts_to_json(asked: Asked, verdicts: Sequence[Verdict], documents: dict[
                 and verdict.decided(asked.services),
                 "upto": verdict.upto,
                 "encounters": verdict.encounters,
+                "never": list(verdict.never),
                 "counterexample": _counterexample(verdict, documents),
             }
             for verdict in verdicts

@@ -18,6 +18,8 @@ from infucode.rulebook.vocabulary import Predicate
 
 INVARIANTS = "invariants"
 """The layer of what must hold of every answer."""
+BROKEN: Signature = ("broken", 2)
+"""What a rule of that layer gives."""
 
 
 def unread_problems(
@@ -38,7 +40,9 @@ def unread_problems(
 def kind_problems(
     rules: Sequence[Rule], vocabulary: Mapping[Signature, Predicate]
 ) -> Iterator[Problem]:
-    """Rules that derive an input or a setting, and tables that depend on an encounter."""
+    """Rules that derive an input or a setting, tables that depend on an encounter, and
+    invariants that change what they are about."""
+    yield from _meddling_problems(rules, vocabulary)
     for rule in rules:
         head = rule.clause.head
         declared = vocabulary.get(head.signature)
@@ -55,6 +59,30 @@ def kind_problems(
             yield rule.problem(
                 f"`{head.name}` is {word}: no rule may derive it",
                 "use a helper of another name",
+                head.place,
+            )
+
+
+def _meddling_problems(
+    rules: Sequence[Rule], vocabulary: Mapping[Signature, Predicate]
+) -> Iterator[Problem]:
+    """Invariants that give what other rules give, or beat one: `solve` never runs them."""
+    taken = {rule.clause.head.signature for rule in rules if rule.layer != INVARIANTS}
+    taken |= {s for s, declared in vocabulary.items() if declared.kind == "outcome"} - {BROKEN}
+    for rule in rules:
+        if rule.layer != INVARIANTS:
+            continue
+        head = rule.clause.head
+        if head.signature in taken:
+            yield rule.problem(
+                f"an invariant may not derive `{_show(head)}`: it is asked of the answer",
+                "give `broken` and helpers of other names",
+                head.place,
+            )
+        if rule.papers.beats:
+            yield rule.problem(
+                "an invariant may not beat a rule: it is asked of the answer",
+                "remove the line `%@ beats: ...`",
                 head.place,
             )
 

@@ -107,10 +107,10 @@ class AskingAgain:
         ).solution  # fmt: skip
 
 
-def read(data: dict[str, Any]) -> Encounter:
+def read(data: dict[str, Any], name: str = "<data>") -> Encounter:
     """The encounter of plain data: what `encounter_from_data` gives, and its errors."""
     with suppress(TypeError):
-        found = read_quickly(json.dumps(data, ensure_ascii=False).encode(), "<data>")
+        found = read_quickly(json.dumps(data, ensure_ascii=False).encode(), name)
         if found is not None:
             return found
-    return encounter_from_data(data)
+    return encounter_from_data(data, name=name)

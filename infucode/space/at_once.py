@@ -29,6 +29,7 @@ from infucode.space.answering import (
 )
 from infucode.space.codes import EMPTY, NOTHING, Column, Ints
 from infucode.space.models import Given, Sized
+from infucode.space.spoken import Pattern
 from infucode.space.together import Columns, Together, classes_of
 
 World = tuple[str, Given, Outcomes]
@@ -54,6 +55,8 @@ class AtOnce:
         fixed = {s: Relation(dict(rows)) for s, rows in sized.fixed.items()}
         reads = (sized.open | SUPPOSED) & frame.reads
         self.together = Together(program, {**program.tables, **fixed}, reads)
+        self.watching: set[Pattern] = set()
+        """What is looked for, and taken out once some world shows it."""
 
     def showing(
         self, cube: Sequence[clingo.Symbol], wanted: Signature
@@ -66,6 +69,7 @@ class AtOnce:
 
     def _showing(self, number: int, stated: Columns, wanted: Signature) -> Iterator[World]:
         for worlds in self.worlds(number, stated):
+            self._watch(worlds)
             found = self._holding(worlds.outcomes.get(wanted, EMPTY), worlds.places)
             for place in found.tolist():
                 given = self.given(worlds.stated, place)
@@ -73,6 +77,16 @@ class AtOnce:
             if not worlds.change:
                 for step in self.answers.beside:
                     yield from self._beside(step, worlds)
+
+    def _watch(self, worlds: Worlds) -> None:
+        contents = self.together.contents
+        for one in [*self.watching]:
+            signature = one.signature
+            column = worlds.outcomes.get(signature, worlds.stated.get(signature, EMPTY))
+            fitting = [one.fits(contents.rows(content)) for content in column.contents]
+            always = one.fits(self.sized.fixed.get(signature, ()))
+            if always or (any(fitting) and len(column.among(worlds.places, fitting))):
+                self.watching.discard(one)
 
     def worlds(self, number: int, stated: Columns) -> Iterator[Worlds]:
         """The worlds of some encounters: as they are where no key reason is open, else one for

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from infucode.passes.values import TEXT_MARK, Row
 from infucode.rulebook.book import Rulebook
+from infucode.rulebook.checks import BROKEN
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import outcome_signatures
 from infucode.rulebook.rules import Rule, exception_name, weave
@@ -18,7 +19,6 @@ STANDS: Signature = ("stands_beside", 4)
 LOST: Signature = ("lost_to", 4)
 WON: Signature = ("won_by", 4)
 ADMINISTRATION: Signature = ("administration", 1)
-BROKEN: Signature = ("broken", 2)
 Outcomes = Mapping[Signature, Mapping[Row, None]]
 Ask = Callable[[Given], Outcomes]
 

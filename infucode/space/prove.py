@@ -14,6 +14,7 @@ from pathlib import Path
 
 import clingo
 
+from infucode.engine.grounding import check_safety
 from infucode.errors import InternalError, UsageError
 from infucode.model.encounter import Encounter
 from infucode.model.proving import Asked, Counterexample, Invariant, Progress, Verdict
@@ -21,21 +22,20 @@ from infucode.model.solution import Solution
 from infucode.passes.values import TEXT_MARK
 from infucode.policy import Policy
 from infucode.rulebook.book import Rulebook
-from infucode.rulebook.checks import INVARIANTS
+from infucode.rulebook.checks import BROKEN, INVARIANTS
 from infucode.rulebook.language import Signature
 from infucode.rulebook.library import Library, require_plan
 from infucode.rulebook.nearest import nearest
 from infucode.rulebook.papers import Papers
 from infucode.rulebook.reading import read_plan
-from infucode.space.answering import CHANGED, Answers, Beside, Outcomes, book_of, stated
+from infucode.space.answering import CHANGED, REASON, Answers, Beside, Outcomes, book_of, stated
 from infucode.space.claims import DENIED, MOST_CLAIMED, Claims
 from infucode.space.exceptions import Exceptions
 from infucode.space.models import MOST_SERVICES, Given, Models, Sized, ordered
 from infucode.space.spaces import Space
+from infucode.space.spoken import Pattern, Spoken
 from infucode.space.walk import Walk
 from infucode.space.written import encounter_of, id_of
-
-BROKEN: Signature = ("broken", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,15 @@ class _Broken:
 
 
 Found = dict[str, _Broken]
+Met = frozenset[Pattern]
 
 
 def library_of(folder: Path, plan: str) -> Library:
     """A plan with its invariants. Raises PolicyError and UsageError."""
     require_plan(folder, plan)
-    return read_plan(folder, plan, "", extra=(INVARIANTS,))
+    library = read_plan(folder, plan, "", extra=(INVARIANTS,))
+    check_safety(library)
+    return library
 
 
 class Prover:
@@ -74,14 +77,15 @@ class Prover:
         self.book = book_of(library, day, switches)
         self.walk = Walk(Models(space, (self.book,)))
         self.invariants = _invariants(library, wanted)
-        self._asking: tuple[str, ...] = ()
+        self.spoken = Spoken(self.book.rules, self.book.vocabulary)
+        self._asking: tuple[str, ...] | None = None
         self._sized: Sized
         self._ready: dict[tuple[str, ...], Answers] = {}
 
     @property
     def answers(self) -> Answers:
         """What answers the invariants that are still asked: no rule of another is run."""
-        asking = self._asking or tuple(one.id for one in self.invariants)
+        asking = self.asking
         if asking not in self._ready:
             rules = [
                 rule
@@ -96,8 +100,14 @@ class Prover:
             if reads & Exceptions.reads:
                 beside.append(Exceptions(self.book, self._other))
             book = replace(self.book, rules=rules)
-            self._ready[asking] = Answers(book, [BROKEN], beside)
+            outcomes = [BROKEN, *sorted(self.spoken.derived(set(asking)))]
+            self._ready[asking] = Answers(book, outcomes, beside)
         return self._ready[asking]
+
+    @property
+    def asking(self) -> tuple[str, ...]:
+        """The invariants that are still asked."""
+        return tuple(one.id for one in self.invariants) if self._asking is None else self._asking
 
     def most(self, id: str) -> int:
         """The most services of which an invariant is asked."""
@@ -130,8 +140,9 @@ class Prover:
         """
         verdicts = [Verdict(one, most=self.most(one.id)) for one in self.invariants]
         self.walk.begin(seconds)
+        self.spoken.met.clear()
         for size in range(1, services + 1):
-            kinds = self.walk.sized(size).kinds
+            kinds = self.walk.sized(size).kinds | {REASON}
             for verdict in verdicts:
                 verdict.asked = verdict.asked or kinds.issuperset(verdict.invariant.changes)
             left = [v for v in verdicts if v.broken is None and size <= v.most]
@@ -141,6 +152,8 @@ class Prover:
             self._asking = tuple(
                 v.invariant.id for v in left if kinds.issuperset(v.invariant.changes)
             )
+            if not self._asking:
+                continue
             self.walk.over(size, self.part, jobs, partial(self._take, smallest, size), told)
             for verdict in left:
                 verdict.encounters += self.walk.looked.get(size, 0)
@@ -152,6 +165,9 @@ class Prover:
                     verdict.upto = size
             if not self.walk.complete:
                 break
+        for verdict in verdicts:
+            if verdict.asked and verdict.broken is None:
+                verdict.never = self.spoken.never(verdict.invariant.id)
         return verdicts
 
     def asked(self, services: int, seconds: float) -> Asked:
@@ -165,32 +181,40 @@ class Prover:
         switches = dict(self.book.overrides)
         return Policy(self.library).solve(encounter, switches=switches, explain=False).solution
 
-    def _take(self, smallest: Found, size: int, found: Found) -> None:
+    def _take(self, smallest: Found, size: int, told: tuple[Found, Met]) -> None:
+        found, met = told
+        self.spoken.met |= met
         _merge(smallest, found)
         for id in found:
             self.walk.progress.broken.setdefault(id, size)
 
-    def part(self, size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, Found]:
-        """How many encounters a part of a size holds, and the smallest that break something."""
+    def part(self, size: int, cube: tuple[clingo.Symbol, ...]) -> tuple[int, tuple[Found, Met]]:
+        """How many encounters a part of a size holds, the smallest that break something, and
+        what invariants speak of that some of them show."""
         sized, answers = self.walk.sized(size), self.answers
         running, fixed, self._sized = answers.running(sized), sized.fixed, sized
         ids = {TEXT_MARK + one.id: one.id for one in self.invariants}
         smallest: Found = {}
         count = 0
+        spoken, asked = self.spoken, self.spoken.asked(set(self.asking))
         at_once = answers.at_once(sized)
         if at_once is not None:
+            at_once.watching = {one for one in asked if one not in spoken.met}
             for number, showing in at_once.showing(cube, BROKEN):
                 count += number
                 for change, given, outcomes in showing:
                     _note(smallest, ids, change, given, outcomes)
-            return count, smallest
+                    spoken.see(asked, given)
+            spoken.met |= asked - at_once.watching
+            return count, (smallest, frozenset(spoken.met))
         for world in sized.worlds(cube):
             count += 1
             for change, given, outcomes in answers.worlds(
                 running, world, neighbours=True, fixed=fixed
             ):
                 _note(smallest, ids, change, given, outcomes)
-        return count, smallest
+                spoken.see(asked, fixed, given, outcomes)
+        return count, (smallest, frozenset(spoken.met))
 
     def _replayed(self, id: str, size: int, found: _Broken) -> Counterexample:
         """A counterexample that is one when it is asked again. Raises InternalError if not."""
@@ -232,7 +256,8 @@ def _invariants(library: Library, wanted: Sequence[str]) -> tuple[Invariant, ...
     changes: dict[str, set[str]] = {id: set() for id in papers}
     for rule in library.rules:
         for atom in rule.clause.atoms():
-            if rule.papers.id in papers and atom.signature == CHANGED:
+            named = atom.signature == CHANGED and atom.terms[0].kind == "word"
+            if rule.papers.id in papers and named:
                 changes[rule.papers.id].add(atom.terms[0].text)
     return tuple(
         Invariant(id, own.text, own.cite, tuple(sorted(changes[id])))

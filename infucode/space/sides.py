@@ -8,8 +8,9 @@ from datetime import date as Date
 from pathlib import Path
 
 from infucode.errors import UsageError
+from infucode.policy import Policy
 from infucode.rulebook.book import Rulebook
-from infucode.rulebook.library import Library, load_library
+from infucode.rulebook.library import Library
 from infucode.space.answering import book_of
 
 FORM = "write [FOLDER/]PLAN[@DATE][:SWITCH=VALUE,...]"
@@ -74,7 +75,7 @@ def ready(sides: Sequence[Told], day: Date | None) -> list[Ready]:
     for told in sides:
         if not told.folder.is_dir():
             raise UsageError(f"`{told.folder}` is no policy folder; {FORM}")
-        libraries.append(load_library(told.folder, told.plan))
+        libraries.append(Policy.load(told.plan, policies=told.folder).library)
     common = day or max(library.profile.versions[-1].since for library in libraries)
     return [
         Ready(

@@ -70,7 +70,7 @@ def test_an_unknown_switch_is_refused_as_ever() -> None:
 
 
 def test_a_sweep_is_the_same_with_a_function_and_without() -> None:
-    change, values = steps("a1.minutes=60..105")
+    change, values = steps("a1.minutes=60..105", encounter().date)
     again = asking()
     few = AskingAgain(POLICY, encounter(), questions=2)
     assert list(sweep(encounter(), change, values, again.solve, read)) == list(

@@ -17,7 +17,7 @@ import pytest
 from infucode import Policy, encounter_from_data
 from infucode.cli.app import run
 from infucode.documents.dump import encounter_to_data
-from infucode.errors import LimitError, UsageError
+from infucode.errors import LimitError, PolicyError, UsageError
 from infucode.model.proving import Progress, Verdict
 from infucode.space import walk
 from infucode.space.prove import Prover, library_of
@@ -241,6 +241,96 @@ def test_a_memory_limit_ends_with_what_it_was_for() -> None:
     assert resource.getrlimit(resource.RLIMIT_AS) == before
     with walk.within_memory(None):
         assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+OWN = """\
+% An invariant of one's own.
+
+%@ id: invariant.own
+%@ cite: infucode definitions, outcomes
+%@ text: Mine.
+"""
+
+
+def own(folder: Path, *rules: str) -> Path:
+    copy = folder / "policies"
+    if not copy.exists():
+        shutil.copytree(POLICIES, copy, ignore=shutil.ignore_patterns("cases"))
+    text = OWN + "\n".join(rules) + "\n"
+    (copy / "invariants" / "own.lp").write_text(text, encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('line("invariant.own", Administration, hours, Code, 1, 0) :-\n'
+         "    push(Administration), role_code(concurrent, Code).", "may not derive `line/6`"),
+        ("push(Administration) :- technique(Administration, infusion).",
+         "may not derive `push/1`"),
+        ('%@ beats: cpt.gap (Administration)\n'
+         'broken("invariant.own", Administration) :- push(Administration).',
+         "may not beat a rule"),
+        ('broken("invariant.own", Administration) :-\n'
+         "    not line(_, Administration, _, _, _, _).", "unsafe variable `Administration`"),
+    ],
+    ids=["outcome", "helper", "beats", "unsafe"],
+)  # fmt: skip
+def test_an_invariant_that_cannot_be_one_is_refused(
+    rule: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        prover(own(tmp_path, rule), "time", "invariant.own")
+    (problem,) = [one for one in caught.value.problems if said in one.message]
+    assert (problem.file, problem.line > 4) == ("policies/invariants/own.lp", True)
+
+
+HELPED = """\
+mine(Administration) :- line(_, Administration, delivery, "99999", _, _).
+broken("invariant.own", Administration) :- mine(Administration), push(Administration)."""
+NARROW = """\
+mine(Administration) :- push(Administration), claim(professional), claim(facility).
+broken("invariant.own", Administration) :- mine(Administration)."""
+EITHER = """\
+broken("invariant.own", Administration) :- line(_, Administration, _, "99999", _, _).
+broken("invariant.own", Administration) :- push(Administration), not claim(_)."""
+
+
+@pytest.mark.parametrize("space", ["time", "places"])
+@pytest.mark.parametrize(
+    ("rules", "never"),
+    [(HELPED, ('line(_, _, delivery, "99999", _, _)',)), (NARROW, ()), (EITHER, ())],
+    ids=["nothing-of-it", "forbids-it", "one-rule-could"],
+)
+def test_what_an_invariant_holds_for_want_of_is_told(
+    space: str, rules: str, never: tuple[str, ...], tmp_path: Path
+) -> None:
+    (verdict,) = prover(own(tmp_path, rules), space, "invariant.own").run(1)
+    assert (verdict.upto, verdict.never) == (1, never)
+
+
+@pytest.mark.parametrize(("space", "held"), [("time", False), ("records", True)])
+def test_the_command_tells_where_no_exception_holds(
+    space: str, held: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["prove", "invariant.exception-beats-named", "--space", space, "--jobs", "1"]
+    assert run([*asked, "--services", "1"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert ("this space cannot break it" not in said) == held
+
+
+def test_an_invariant_of_any_change_is_asked(tmp_path: Path) -> None:
+    text = (
+        'broken("invariant.own", Administration) :-\n'
+        "    changed({}), line_before(Administration, _, _, _, _){}."
+    )
+    for rule in (text.format("Kind", ", Kind = minute"), text.format("minute", "")):
+        (verdict,) = prover(own(tmp_path, rule), "time", "invariant.own").run(1)
+        assert verdict.broken is not None
+        assert verdict.broken.change == "minute"
+    own(tmp_path, text.format("reason", ""))
+    (verdict,) = prover(tmp_path / "policies", "time", "invariant.own").run(1)
+    assert (verdict.asked, verdict.never[0]) == (True, "changed(reason)")
 
 
 def test_an_unknown_invariant_is_named() -> None:
