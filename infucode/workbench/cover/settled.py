@@ -17,8 +17,9 @@ from infucode.rulebook.library import Library
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.types import SETTINGS, argument_types
 from infucode.workbench.cover.conditions import always_stated, conditions_of
+from infucode.workbench.cover.matching import Given, negated
 from infucode.workbench.cover.questions import Place
-from infucode.workbench.cover.showing import Given, Ground, Showing, negated
+from infucode.workbench.cover.showing import Ground, Showing
 from infucode.workbench.entailment import FIXED, WILD, Entailment
 from infucode.workbench.equivalent import Equivalents
 from infucode.workbench.lint.subject import Subject, whole_shape

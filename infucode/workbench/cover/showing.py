@@ -1,7 +1,7 @@
 """Shows that something holds wherever some conditions do, by what the rules say alone.
 
-What holds is what some rule gives, so an atom may be taken apart into the bodies of the rules that
-give it, and put together from what a rule needs; where a rule is barred by something, that it is
+What holds is what some rule gives, so an atom may be taken apart into what each rule that may
+give it needs, and put together from what a rule needs; where something bars a rule, that it is
 there is a case of its own. All steps are sound for every record; what is not shown may hold all
 the same.
 """
@@ -21,6 +21,18 @@ from infucode.rulebook.language import (
     Signature,
     Term,
 )
+from infucode.workbench.cover.matching import (
+    NEVER,
+    By,
+    Given,
+    assigned,
+    constants,
+    loosened,
+    matches,
+    negated,
+    rank,
+    told_apart,
+)
 from infucode.workbench.entailment import FIXED, WILD, names_of
 from infucode.workbench.lint.compared import ALL, allowed
 
@@ -34,8 +46,6 @@ MOST_RULES = 6
 """What more rules give is not told apart by the rule that gives it."""
 NOTHING = {"#min": "#sup", "#max": "#inf"}
 """What an aggregate is of nothing."""
-Given = tuple[Literal, ...]
-By = Mapping[str, Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,7 @@ class Showing:
     def _atom(self, given: Given, atom: Atom, depth: int) -> bool:
         """Whether there is such an atom; `_` stands for anything."""
         self.steps -= 1
-        if any(True for _ in _matches(given, atom, frozenset(), {})):
+        if any(True for _ in matches(given, atom, frozenset(), {})):
             return True
         if self.ground.stated(given, atom):
             return True
@@ -237,7 +247,7 @@ class Showing:
 
     def _in_case(self, given: Given, body: Given, wanted: Literal, depth: int) -> bool:
         self.steps -= 1
-        known = _constants(body)
+        known = constants(body)
         given, body = (tuple(lit.put(known) for lit in part) for part in (given, body))
         wanted = wanted.put(known)
         more = self.unfolded((*given, *body), len(given))
@@ -256,13 +266,13 @@ class Showing:
             return
         left = [goal.put(by) for goal in goals]
         free = open - by.keys()
-        place = min(range(len(left)), key=lambda n: _rank(left[n], free))
+        place = min(range(len(left)), key=lambda n: rank(left[n], free))
         goal, rest = left[place], [*left[:place], *left[place + 1 :]]
-        atom, loose = goal.atom, _loosened(goal, free)
-        if _rank(goal, free) >= NEVER:
+        atom, loose = goal.atom, loosened(goal, free)
+        if rank(goal, free) >= NEVER:
             return
         if atom is not None and not goal.signs:
-            for more in _matches(given, atom, free, {}):
+            for more in matches(given, atom, free, {}):
                 yield from self._ways(given, rest, open, {**by, **more}, supposed, depth)
             assert loose.atom is not None
             if loose.atom != atom and self._atom(given, loose.atom, depth):
@@ -272,7 +282,7 @@ class Showing:
             elif loose.atom == atom and self._atom(given, atom, depth):
                 yield from self._ways(given, rest, open, by, supposed, depth)
             return
-        names = _assigned(goal, free)
+        names = assigned(goal, free)
         if names is not None:
             new, closed = (*given, goal), open - names
             yield from self._ways(new, rest, closed, by, supposed, depth)
@@ -298,7 +308,7 @@ class Showing:
         told = allowed(formula, wanted.signs)
         if told is None:
             return wanted in given
-        fixed = _settled_terms(formula, wanted.signs)
+        fixed = told_apart(formula, wanted.signs)
         if fixed is not None:
             return fixed
         bits = ALL
@@ -329,105 +339,3 @@ class Showing:
                 if any(not way.supposed for way in ways):
                     return True
         return False
-
-
-NEVER = 9
-
-
-def _rank(goal: Literal, open: frozenset[str]) -> int:
-    """What is tried first: what binds something by what is known."""
-    own = {*goal.formula.variables()} & open
-    if goal.atom is not None and not goal.signs:
-        return 1 if len(own) < len(goal.atom.terms) or not own else 2
-    if _assigned(goal, open) is not None:
-        return 3
-    return 4 if goal.atom is not None or not own else NEVER
-
-
-def _assigned(goal: Literal, open: frozenset[str]) -> frozenset[str] | None:
-    """The name that a literal only gives to what can always be computed."""
-    formula = goal.formula
-    if goal.signs:
-        return None
-    if isinstance(formula, Aggregate):
-        guards = [guard for guard in (formula.left, formula.right) if guard]
-        if len(guards) == 1 and guards[0][0] == "=":
-            return _only(guards[0][1], open)
-    if isinstance(formula, Comparison) and formula.operators == ("=",):
-        one, other = formula.terms
-        for name, value in ((one, other), (other, one)):
-            if not {*value.variables()} & open and not _divides(value):
-                found = _only(name, open)
-                if found is not None:
-                    return found
-    return None
-
-
-def _only(term: Term, open: frozenset[str]) -> frozenset[str] | None:
-    return frozenset({term.text}) if term.kind == "variable" and term.text in open else None
-
-
-def _divides(term: Term) -> bool:
-    return (term.kind == "arithmetic" and term.text in "/\\") or any(map(_divides, term.parts))
-
-
-def _loosened(goal: Literal, open: frozenset[str]) -> Literal:
-    atom = goal.atom
-    if atom is None:
-        return goal
-    terms = tuple(WILD if t.kind == "variable" and t.text in open else t for t in atom.terms)
-    return Literal(replace(atom, terms=terms), goal.signs)
-
-
-def _matches(given: Given, atom: Atom, open: frozenset[str], by: By) -> Iterator[By]:
-    """What is open, by each atom given that is such a one."""
-    for literal in given:
-        own = literal.atom
-        if own is None or literal.signs or own.signature != atom.signature:
-            continue
-        found: dict[str, Term] = dict(by)
-        for wanted, known in zip(atom.terms, own.terms, strict=True):
-            if wanted == WILD:
-                continue
-            if wanted.kind == "variable" and wanted.text in open:
-                if found.setdefault(wanted.text, known) != known:
-                    break
-            elif wanted != known:
-                break
-        else:
-            yield found
-
-
-def _settled_terms(formula: Comparison, signs: int) -> bool | None:
-    """Whether a comparison of constants, or of a term with itself, holds."""
-    one, other = formula.terms
-    if one == other:
-        holds = formula.operators[0] in ("=", "<=", ">=")
-    elif one.kind == other.kind and one.kind in ("word", "string"):
-        if formula.operators[0] not in ("=", "!="):
-            return None
-        holds = formula.operators[0] == "!="
-    else:
-        return None
-    return holds is not bool(signs)
-
-
-def _constants(body: Given) -> By:
-    """What a rule says that a variable of what it gives is."""
-    found: dict[str, Term] = {}
-    for literal in reversed(body):
-        formula = literal.put(found).formula
-        if isinstance(formula, Comparison) and formula.operators == ("=",) and not literal.signs:
-            one, other = formula.terms
-            if one.kind == "variable" and other.kind in (*FIXED, "variable"):
-                found[one.text] = other
-    return found
-
-
-def negated(literal: Literal) -> Literal | None:
-    """What holds where a literal does not; None where that cannot be said in one."""
-    if isinstance(literal.formula, Comparison) and len(literal.formula.operators) != 1:
-        return None
-    if literal.signs > 1 or not isinstance(literal.formula, (Atom, Comparison)):
-        return None
-    return Literal(literal.formula, 1 - literal.signs)
