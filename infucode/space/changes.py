@@ -155,6 +155,10 @@ def _given(encounter: Encounter) -> Iterator[Changed]:
             for change, dose in _doses(item.dose):
                 other = replace(item, dose=dose)
                 yield f"{change} of {item.id}", _with(encounter, place, other)
+        for number in range(len(item.segments)):
+            parts = (*item.segments[:number], *item.segments[number + 1 :])
+            other = replace(item, segments=parts)
+            yield f"a part of {item.id} left out", _with(encounter, place, other)
         for name in (*(n for n in names if n != item.drug), "another drug"):
             yield f"{item.id} of {name}", _with(encounter, place, replace(item, drug=name))
         yield from _again(encounter, item)

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from infucode.passes.slices import Shape, Slicer, Slot
-from infucode.rulebook.language import Atom, Clause, Literal, Signature, Term
+from infucode.rulebook.language import Atom, Clause, Comparison, Literal, Signature, Term
 from infucode.rulebook.library import Library
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.types import SETTINGS, argument_types
@@ -26,6 +26,7 @@ from infucode.workbench.lint.subject import Subject, whole_shape
 
 ALWAYS = "what it asks for is there wherever the rest holds"
 OTHERWISE = "where it alone fails, what the rule gives holds otherwise"
+MIRRORED = "it is there a second time, with the two changed over"
 MOST_ROWS = 20_000
 """So many combinations of words are looked up in a table."""
 
@@ -55,6 +56,28 @@ class Settled:
             if "" in found:
                 return ""
         return found.pop() if len(found) == 1 else OTHERWISE if found else ""
+
+
+    def mirrored(self, clause: Clause, number: int) -> str:
+        """How a condition is shown to be never the only one of its words that gives an atom.
+
+        Where two that differ may be changed over, each way to the atom comes with the other way
+        round, which has the condition in other words.
+        """
+        literal = clause.body[number]
+        for other in clause.body:
+            formula = other.formula
+            if not isinstance(formula, Comparison) or formula.operators != ("!=",):
+                continue
+            one, two = formula.terms
+            if other.signs or (one.kind, two.kind) != ("variable", "variable"):
+                continue
+            by = {one.text: two, two.text: one}
+            body = [lit.put(by) for lit in clause.body if lit is not other]
+            same = clause.head.put(by) == clause.head and set(body) == {*clause.body} - {other}
+            if same and (literal is other or literal.put(by) != literal):
+                return MIRRORED
+        return ""
 
 
 class _Book:

@@ -17,7 +17,7 @@ from infucode.workbench.cases import case_files, load_cases
 from infucode.workbench.cover.covering import Asker
 from infucode.workbench.cover.questions import Key
 from infucode.workbench.cover.reasons import FILE
-from infucode.workbench.cover.settled import ALWAYS, OTHERWISE, Settled
+from infucode.workbench.cover.settled import ALWAYS, MIRRORED, OTHERWISE, Settled
 from infucode.workbench.lint.subject import Subject
 from infucode.workbench.plans import Plans
 from tests.unit.cover.test_cover import LONG, SHORT, covered
@@ -166,6 +166,21 @@ ran(Administration) :- {BY_VEIN}, not stated_minutes(Administration, _).
     assert {s.text for s in told} == {
         "stated_minutes(Administration,_)", "not stated_minutes(Administration,_)"
     }  # fmt: skip
+
+
+def test_what_comes_in_pairs_is_never_the_only_one(tmp_path: Path) -> None:
+    body = f"""\
+{{more}}
+{END}{BY_VEIN}, twice.
+"""
+    apart = "twice :- route(One, iv), route(Other, iv), One != Other."
+    ordered = "twice :- route(One, iv), route(Other, iv), One < Other."
+    told = []
+    for number, more in enumerate((apart, ordered)):
+        made = small_folder(tmp_path / str(number), HEADER + body.format(more=more))
+        rule = next(r for r in covered(made, LONG).rules if r.text.startswith("twice"))
+        told.append([s.settled for s in rule.sights if s.kind == "true"])
+    assert told == [[MIRRORED] * 3, [""] * 3]
 
 
 def test_a_name_that_two_rules_use_is_not_one_thing(tmp_path: Path) -> None:
