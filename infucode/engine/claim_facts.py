@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from infucode.engine.facts import DAY_MINUTES, Builder, Facts, add_stay
+from infucode.engine.facts import DAY_MINUTES, Builder, Facts, Stating, add_stay
 from infucode.errors import DocumentError, Problem
 from infucode.model.claim import Earned
 from infucode.model.encounter import ClaimLine, Encounter
@@ -96,7 +96,7 @@ def claim_facts_of(
     return build.facts()
 
 
-def add_line(build: Builder, line: ClaimLine, place: int, encounter: Encounter) -> None:
+def add_line(build: Stating, line: ClaimLine, place: int, encounter: Encounter) -> None:
     """One line as claimed. ``place`` counts from 1; the stay is that of ``encounter``."""
     build.add("claim_line", line.id)
     build.add("line_place", line.id, place)

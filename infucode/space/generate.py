@@ -15,22 +15,18 @@ from infucode.documents.dump import encounter_to_data
 from infucode.errors import InfucodeError
 from infucode.model.cover import Covered
 from infucode.model.encounter import Encounter
-from infucode.rulebook.types import SETTINGS
 from infucode.space.answering import book_of
+from infucode.space.changes import Changes
+from infucode.space.directed import Base, Directed
 from infucode.space.models import Models
 from infucode.space.spaces import Space
 from infucode.space.written import encounter_of
 from infucode.workbench.case import Case
 from infucode.workbench.cover.covering import Asker, Sights
-from infucode.workbench.cover.questions import RULE, Key, Place
+from infucode.workbench.cover.questions import RULE, Key
 from infucode.workbench.jobs import shared
-from infucode.workbench.mutation_nearest import Neighbours
 from infucode.workbench.plans import Plans
 
-BASES = 6
-"""Cases whose changes are tried for each rule, the smallest first."""
-MOST_CHANGES = 250
-"""Changes of one case that are tried."""
 MOST_MISSES = 120
 """Changes of an encounter among which its near miss is looked for."""
 CHUNK = 400
@@ -72,6 +68,8 @@ class Generated:
     spaces: dict[str, int] = field(default_factory=dict)
     """By space and plan the encounters that were asked."""
     services: int = 0
+    cases: int = 0
+    """Cases that were changed a little."""
     changes: int = 0
     """Changed cases that were asked."""
     complete: bool = True
@@ -79,9 +77,16 @@ class Generated:
     @property
     def said(self) -> str:
         """Of how much it is said that nothing more is reached."""
-        worlds = sum(self.spaces.values())
-        tried = [f"{worlds:,} encounters of the spaces of up to {self.services} services"]
-        tried = (tried if worlds else []) + [f"{self.changes:,} cases changed in one thing"]
+        names: dict[str, int] = {}
+        for name, number in self.spaces.items():
+            space = name.partition(",")[0]
+            names[space] = names.get(space, 0) + number
+        told = ", ".join(f"`{name}` {number:,}" for name, number in names.items())
+        tried = [f"the encounters of up to {self.services} services of the spaces ({told})"]
+        tried = (tried if names else []) + [
+            f"{self.changes:,} changes of {self.cases:,} cases, one or two at once, of those "
+            "that bear most on what is open"
+        ]
         stopped = "" if self.complete else "; stopped before all were tried"
         return f"tried were {' and '.join(tried)}{stopped}; of others nothing is said"
 
@@ -94,8 +99,7 @@ class _Part:
     space: Space | None = None
     services: int = 0
     first: int = 0
-    case: Case | None = None
-    readings: tuple[tuple[str, str], ...] = ()
+    base: Base | None = None
 
 
 Shown = dict[Key, Tried]
@@ -151,8 +155,9 @@ class Generator:
             if (not rules or id in rules) and (gaps is None or key in gaps)
         }
         self._done = [key for key in (*found.first, *every) if key not in self.open]
-        self.neighbours = Neighbours(cases)
         self._asker: Asker | None = None
+        self.directed = Directed(found, cases, plans)
+        self._misses = self.directed.changes
 
     def run(
         self,
@@ -169,11 +174,11 @@ class Generator:
         best: Shown = {}
         if not self.open:
             return generated
+        changed: set[str] = set()
         try:
-            for name, parts in (
-                ("spaces", self._space_parts(spaces, services)),
-                ("changed cases", self._case_parts()),
-            ):
+            for name, parts in self._rounds(spaces, services, best):
+                changed |= {part.base.case.place for part in parts if part.base is not None}
+                generated.cases = len(changed)
                 for done, (place, (number, shown)) in enumerate(
                     shared(self.part, parts, jobs), 1
                 ):
@@ -192,15 +197,16 @@ class Generator:
         except KeyboardInterrupt:
             generated.complete = False
         own = [_case(tried.plan, tried.switches, tried.encounter) for tried in best.values()]
-        self.neighbours = Neighbours([*self.cases, *own])
+        self._misses = Changes([*self.cases, *own])
         generated.proposals = [self._proposal(tried, keys) for tried, keys in _fewest(best)]
         generated.unreached = [key for key in self.open if key not in best]
         return generated
 
     def part(self, part: _Part) -> tuple[int, Shown]:
         """How many encounters a part holds, and the smallest that show something."""
-        tries = self._of_space(part) if part.space is not None else self._of_case(part)
         shown: Shown = {}
+        base = part.base
+        tries = self._of_space(part) if base is None else self._of_case(base, shown)
         number = 0
         for tried in tries:
             number += 1
@@ -220,6 +226,16 @@ class Generator:
         except InfucodeError:
             return set()
         return {key for key in shown.keys if key in self.open}
+
+    def _rounds(
+        self, spaces: Iterable[Space], services: int, best: Shown
+    ) -> Iterator[tuple[str, list[_Part]]]:
+        """What is asked, in rounds; of cases only for what no round before has shown."""
+        yield "spaces", self._space_parts(spaces, services)
+        for number, pairs in self.directed.rounds():
+            left = [key for key in self.open if key not in best]
+            bases = self.directed.bases(left, number, pairs)
+            yield "changed cases", [_Part(base.case.policy, base=base) for base in bases]
 
     def _space_parts(self, spaces: Iterable[Space], services: int) -> list[_Part]:
         found = []
@@ -245,35 +261,8 @@ class Generator:
             encounter = encounter_of({**sized.fixed, **world.given}, day)
             yield Tried(order_of(encounter), part.plan, (), encounter, origin)
 
-    def _case_parts(self) -> list[_Part]:
-        """The smallest cases in which a rule with something open fired, or was to be silent."""
-        wanted: dict[str, list[str]] = {}
-        for (place, _, _), rule in self.open.items():
-            wanted.setdefault(rule, []).extend(self._readings(place))
-        ordered = sorted(self.cases, key=lambda case: order_of(case.encounter))
-        left = dict.fromkeys(wanted, BASES)
-        found = []
-        for case in ordered:
-            fired = self.found.fired.get(f"{case.policy} {case.place}", frozenset())
-            own = [rule for rule in (fired | {*case.silent}) & left.keys() if left[rule]]
-            for rule in own:
-                left[rule] -= 1
-            if own:
-                names = sorted({name for rule in own for name in wanted[rule]})
-                found.append(_Part(case.policy, case=case, readings=self._values(case, names)))
-        return found
-
-    def _readings(self, place: Place) -> list[str]:
-        rule, _ = self.found.rules[place]
-        return [a.terms[0].text for a in rule.clause.atoms() if a.signature in SETTINGS]
-
-    def _values(self, case: Case, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        known = self.plans.policy(case.policy).library.switches
-        return tuple((n, value) for n in names if n in known for value in known[n].values)
-
-    def _of_case(self, part: _Part) -> Iterator[Tried]:
-        case = part.case
-        assert case is not None
+    def _of_case(self, base: Base, shown: Shown) -> Iterator[Tried]:
+        case = base.case
 
         def tried(change: str, encounter: Encounter, switches: Switches) -> Tried:
             origin = f"{case.place}, {change}"
@@ -281,20 +270,19 @@ class Generator:
                 order_of(encounter), case.policy, switches, encounter, origin, case.place, change
             )
 
-        for name, value in part.readings:
+        for name, value in () if base.pairs else base.readings:
             switches = tuple(sorted({**dict(case.switches), name: value}.items()))
             yield tried(f"under {name} = {value}", case.encounter, switches)
-        changes = self.neighbours.sound(case.encounter)
-        for change, encounter in islice(changes, MOST_CHANGES):
+        for change, encounter in self.directed.tries(base, shown):
             yield tried(change, encounter, case.switches)
 
     def _proposal(self, tried: Tried, keys: tuple[Key, ...]) -> Proposal:
         """With the nearest encounter that does not show the first of its keys."""
         if tried.base:
             return Proposal(tried, keys, None)
-        for change, other in islice(self.neighbours.sound(tried.encounter), MOST_MISSES):
-            if keys[0] not in self._keys(tried.plan, tried.switches, other):
-                return Proposal(tried, keys, (change, other))
+        for other in islice(self._misses.weighed(tried.encounter), MOST_MISSES):
+            if keys[0] not in self._keys(tried.plan, tried.switches, other.encounter):
+                return Proposal(tried, keys, (other.change, other.encounter))
         return Proposal(tried, keys, None)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from infucode.rulebook.language import Atom, Clause, Comparison, Literal, Signature, Term
-from infucode.rulebook.rules import Rule
 from infucode.workbench.lint.compared import allowed
 
 DEEPEST = 4
@@ -19,7 +18,9 @@ class Entailment:
     """Of rules by their heads; ``helper`` says which predicates only rules give."""
 
     def __init__(
-        self, by_head: Mapping[Signature, Sequence[Rule]], helper: Callable[[Signature], bool]
+        self,
+        by_head: Mapping[Signature, Sequence[Clause]],
+        helper: Callable[[Signature], bool],
     ) -> None:
         self.by_head, self.helper = by_head, helper
         self._named: dict[tuple[Signature, int], frozenset[Signature]] = {}
@@ -30,8 +31,7 @@ class Entailment:
         if key not in self._named:
             rules = self.by_head.get(signature, ()) if depth and self.helper(signature) else ()
             found: frozenset[Signature] | None = None
-            for rule in rules:
-                clause = rule.clause
+            for clause in rules:
                 own = {lit.atom.signature for lit in clause.body if lit.atom is not None}
                 for atom in clause.positive():
                     own |= self.named(atom.signature, depth - 1)
@@ -60,8 +60,7 @@ class Entailment:
             return False
         rules = self.by_head.get(atom.signature, ())
         return bool(rules) and all(
-            bool(rule.clause.body) and self._needs(rule.clause, atom, wanted, depth)
-            for rule in rules
+            bool(rule.body) and self._needs(rule, atom, wanted, depth) for rule in rules
         )
 
     def _needs(self, clause: Clause, atom: Atom, wanted: Literal, depth: int) -> bool:

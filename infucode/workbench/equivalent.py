@@ -43,7 +43,8 @@ class Equivalents:
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self.entailment = Entailment(subject.by_head, subject.helper)
+        by_head = {s: [r.clause for r in rules] for s, rules in subject.by_head.items()}
+        self.entailment = Entailment(by_head, subject.helper)
 
     def why(self, mutant: Mutant) -> str:
         """How it is shown that a mutant changes no answer; empty where it is not."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from infucode.engine.facts import facts_of
 from infucode.engine.frame import Frame
 from infucode.errors import PolicyError
 from infucode.model.cover import Covered, CoveredCondition, CoveredRule, LostClause, Sight
@@ -153,6 +154,8 @@ class Asker:
             return Shown(False, (), frozenset())
         keys: list[Key] = []
         answers = [item.reasons for item in result.solved.found[:MOST_SETS]]
+        if answers and answers[0].facts.assumed:
+            answers.append(_as_stated(answers[0], case))
         if result.judged is not None and result.judged.reasons is not None:
             answers.append(result.judged.reasons)
         for reasons in answers:
@@ -168,6 +171,13 @@ class Asker:
         questions = self._questions[id(frame)][1]
         derivations = reasons.derivations
         return questions.shown(derivations) if self.kept else questions.ask(derivations)
+
+
+def _as_stated(supposing: Reasons, case: Case) -> Reasons:
+    """The answer of a record before anything is supposed: what opens the suppositions."""
+    program = supposing.program
+    facts = facts_of(case.encounter, program.book.vocabulary)
+    return Reasons(program, case.encounter, facts)
 
 
 def covered_rule(
@@ -210,6 +220,8 @@ def _settled(sight: Sight, rule: Rule, number: int, settled: Settled) -> Sight:
     found = settled.idle(rule.clause, number)
     if not found and sight.kind == "false":
         found = settled.certain((rule.source.name, *rule.clause.place), rule.clause, number)
+    if not found and sight.kind == "true":
+        found = settled.mirrored(rule.clause, number)
     return replace(sight, settled=found) if found else sight
 
 

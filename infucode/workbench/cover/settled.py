@@ -6,29 +6,29 @@ there, in a table or by rules, wherever the rest of its rule holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from math import prod
 
 from infucode.passes.slices import Shape, Slicer, Slot
-from infucode.rulebook.language import Aggregate, Atom, Clause, Literal, Signature, Term
+from infucode.rulebook.language import Atom, Clause, Comparison, Literal, Signature, Term
 from infucode.rulebook.library import Library
 from infucode.rulebook.rules import Rule
-from infucode.rulebook.types import SETTINGS, variable_types
-from infucode.rulebook.vocabulary import Type
-from infucode.workbench.cover.conditions import always_stated
+from infucode.rulebook.types import SETTINGS, argument_types
+from infucode.workbench.cover.conditions import always_stated, conditions_of
+from infucode.workbench.cover.matching import Given, negated
 from infucode.workbench.cover.questions import Place
-from infucode.workbench.entailment import FIXED, WILD, Entailment, names_of, says, unfold
+from infucode.workbench.cover.showing import Ground, Showing
+from infucode.workbench.entailment import FIXED, WILD, Entailment
 from infucode.workbench.equivalent import Equivalents
 from infucode.workbench.lint.subject import Subject, whole_shape
 
 ALWAYS = "what it asks for is there wherever the rest holds"
-IMPLIED = "it holds wherever the rest does"
-DEEPEST = 3
+OTHERWISE = "where it alone fails, what the rule gives holds otherwise"
+MIRRORED = "it is there a second time, with the two changed over"
 MOST_ROWS = 20_000
 """So many combinations of words are looked up in a table."""
-Types = Mapping[str, Type]
 
 
 class Settled:
@@ -50,9 +50,34 @@ class Settled:
 
     def certain(self, place: Place, clause: Clause, number: int) -> str:
         """How the rules show that a condition cannot fail alone, on no day of any plan."""
-        books = self._books.get(place, ())
-        found = {book.certain(clause, number) for book in books}
-        return found.pop() if len(found) == 1 else "" if "" in found or not found else ALWAYS
+        found: set[str] = set()
+        for book in self._books.get(place, ()):
+            found.add(book.certain(clause, number))
+            if "" in found:
+                return ""
+        return found.pop() if len(found) == 1 else OTHERWISE if found else ""
+
+
+    def mirrored(self, clause: Clause, number: int) -> str:
+        """How a condition is shown to be never the only one of its words that gives an atom.
+
+        Where two that differ may be changed over, each way to the atom comes with the other way
+        round, which has the condition in other words.
+        """
+        literal = clause.body[number]
+        for other in clause.body:
+            formula = other.formula
+            if not isinstance(formula, Comparison) or formula.operators != ("!=",):
+                continue
+            one, two = formula.terms
+            if other.signs or (one.kind, two.kind) != ("variable", "variable"):
+                continue
+            by = {one.text: two, two.text: one}
+            body = [lit.put(by) for lit in clause.body if lit is not other]
+            same = clause.head.put(by) == clause.head and set(body) == {*clause.body} - {other}
+            if same and (literal is other or literal.put(by) != literal):
+                return MIRRORED
+        return ""
 
 
 class _Book:
@@ -60,11 +85,12 @@ class _Book:
 
     def __init__(self, library: Library, rules: Sequence[Rule], subject: Subject) -> None:
         self.library, self.rules = library, rules
-        self.by_head: dict[Signature, list[Rule]] = {}
+        self.by_head: dict[Signature, list[Clause]] = {}
         for rule in rules:
-            self.by_head.setdefault(rule.clause.head.signature, []).append(rule)
-        self.entailment = Entailment(self.by_head, subject.helper)
+            self.by_head.setdefault(rule.clause.head.signature, []).append(rule.clause)
         self.always = always_stated(library)
+        needed = Entailment(self.by_head, subject.helper).entails
+        self.ground = Ground(self.by_head, subject.helper, self._stated, needed, self._rows)
         self._reach: Shape | None = None
 
     @property
@@ -76,48 +102,54 @@ class _Book:
         return self._reach
 
     def certain(self, clause: Clause, number: int) -> str:
-        """How a condition of a rule is shown to hold wherever the others do."""
+        """How it is shown that a condition of a rule cannot fail alone.
+
+        Where all else holds, so does the condition, or what the rule gives holds otherwise.
+        """
+        condition = conditions_of(clause, number + 1, self.library).get(number)
+        if condition is None or condition.question is None:
+            return ""
+        *rest, head = condition.question.body
         literal = clause.body[number]
-        rest = [*clause.body[:number], *clause.body[number + 1 :]]
-        atom = literal.atom
-        if atom is None or literal.signs:
-            return IMPLIED if self.entailment.entails(rest, literal) else ""
-        bound = names_of(replace(clause, head=Atom("", ()), body=tuple(rest)))
-        loose = tuple(
-            WILD if t.kind == "variable" and t.text not in bound else t for t in atom.terms
-        )
-        types = variable_types(clause, self.library.typing)
-        return ALWAYS if self.gives(rest, replace(atom, terms=loose), types, DEEPEST) else ""
+        asked = [negated(head)]
+        if literal.atom is not None:
+            *rest, failed = rest
+            asked.insert(0, negated(failed))
+        elif len(rest) + 1 == len(clause.body):
+            asked.insert(0, literal)
+        for wanted, how in zip(asked, (ALWAYS, OTHERWISE)[-len(asked) :], strict=True):
+            if wanted is not None and Showing(self.ground).follows(rest, wanted):
+                return how
+        return ""
 
-    def gives(self, context: Sequence[Literal], atom: Atom, types: Types, depth: int) -> bool:
-        """Whether there is such an atom wherever the context holds."""
-        wanted = Literal(atom)
-        if any(says(literal, wanted) for literal in context) or self._stated(atom, types):
-            return True
-        rules = self.by_head.get(atom.signature, [])
-        if rules and not any(rule.clause.body for rule in rules):
-            return self._rows(context, atom, rules)
-        if self.entailment.entails(context, wanted):
-            return True
-        return bool(depth) and any(
-            self._by_rule(context, atom, rule.clause, types, depth) for rule in rules
-        )
-
-    def _stated(self, atom: Atom, types: Types) -> bool:
+    def _stated(self, given: Given, atom: Atom) -> bool:
         """Whether every record, or every plan, states it."""
         if not atom.terms:
             return False
         first, rest = atom.terms[0], atom.terms[1:]
-        kind = types.get(first.text) if first.kind == "variable" else None
-        if kind is not None and (kind.sort, kind.name, rest) == ("id", atom.name, ()):
+        if not rest and first.kind == "variable" and self._is_id(given, first, atom.name):
             return True
         stated = atom.signature in SETTINGS[:1] or atom.signature in self.always
         return stated and all(t == WILD for t in rest) and (first == WILD) is not bool(rest)
 
-    def _rows(self, context: Sequence[Literal], atom: Atom, rows: Sequence[Rule]) -> bool:
-        """Whether a table has a row for all that may stand there."""
+    def _is_id(self, given: Given, term: Term, name: str) -> bool:
+        """Whether what is given says that a term is the id of something so called."""
+        return any(
+            own == term and kind is not None and (kind.sort, kind.name) == ("id", name)
+            for literal in given
+            if literal.atom is not None and not literal.signs and term in literal.atom.terms
+            for own, kind in zip(
+                literal.atom.terms, argument_types(literal.atom, self.library.typing), strict=True
+            )
+        )
+
+    def _rows(self, given: Given, atom: Atom) -> bool | None:
+        """Whether a table has a row for all that may stand there; None where it is no table."""
+        rows = self.by_head.get(atom.signature, [])
+        if not rows or any(row.body for row in rows):
+            return None
         places = [n for n, term in enumerate(atom.terms) if term != WILD]
-        slots = self._slots(context)
+        slots = self._slots(given)
         values = []
         for place in places:
             term = atom.terms[place]
@@ -127,7 +159,7 @@ class _Book:
             values.append(sorted(slot))
         if prod(map(len, values)) > MOST_ROWS:
             return False
-        known = {tuple(row.clause.head.terms[p].text for p in places) for row in rows}
+        known = {tuple(row.head.terms[p].text for p in places) for row in rows}
         return all(wanted in known for wanted in product(*values))
 
     def _slots(self, context: Sequence[Literal]) -> dict[str, Slot]:
@@ -143,76 +175,6 @@ class _Book:
                     old = found.get(term.text)
                     found[term.text] = slot if old is None else old & slot
         return found
-
-    def _by_rule(
-        self, context: Sequence[Literal], atom: Atom, clause: Clause, types: Types, depth: int
-    ) -> bool:
-        """Whether a rule gives it: what it needs is there, and where something stands against
-        it, that itself brings such an atom about."""
-        unfolded = unfold(clause, atom, depth)
-        if unfolded is None or unfolded[1]:
-            return False
-        mark = f"'{depth}"
-        named = [literal for literal in unfolded[0] if _names_a_value(literal, mark)]
-        body = [literal for literal in unfolded[0] if literal not in named]
-        ties = [name for lit in (*body, *named) for name in set(lit.formula.variables())]
-        own = {name for name in ties if name.endswith(mark)}
-        if any(ties.count(name) > 1 for name in own):
-            return False
-        for literal in body:
-            needed = literal.atom
-            if needed is None:
-                return False
-            loose = replace(needed, terms=tuple(_opened(t, own) for t in needed.terms))
-            if literal.signs == 0 and not self.gives(context, loose, types, depth - 1):
-                return False
-            if literal.signs and not self._despite(context, literal, loose, atom, types, depth):
-                return False
-        return True
-
-    def _despite(
-        self, context: Sequence[Literal], literal: Literal, against: Atom, atom: Atom,
-        types: Types, depth: int,
-    ) -> bool:  # fmt: skip
-        """Whether such an atom is there although something stands against one way to it."""
-        if literal in context:
-            return True
-        rules = self.by_head.get(against.signature, [])
-        for rule in rules:
-            unfolded = unfold(rule.clause, against, depth)
-            if unfolded is None:
-                continue
-            body, known = unfolded
-            put = replace(atom, terms=tuple(t.put(known) for t in atom.terms))
-            more = [*(lit.put(known) for lit in context), *body]
-            if not depth or not self.gives(more, put, types, depth - 1):
-                return False
-        return bool(rules)
-
-
-def _opened(term: Term, own: set[str]) -> Term:
-    return WILD if term.kind == "variable" and term.text in own else term
-
-
-def _names_a_value(literal: Literal, mark: str) -> bool:
-    """Whether a literal only gives a name, so marked, to what can always be computed."""
-    formula = literal.formula
-    if literal.signs:
-        return False
-    if isinstance(formula, Aggregate):
-        guards = [guard for guard in (formula.left, formula.right) if guard]
-        return formula.function in ("#sum", "#count") and all(
-            operator == "=" and term.kind == "variable" and term.text.endswith(mark)
-            for operator, term in guards
-        )
-    given = formula.terms[1] if isinstance(formula, Atom) and len(formula.terms) > 1 else None
-    return (
-        isinstance(formula, Atom)
-        and formula.signature == SETTINGS[0]
-        and given is not None
-        and given.kind == "variable"
-        and given.text.endswith(mark)
-    )
 
 
 def _as_words(clause: Clause) -> Clause:

@@ -8,10 +8,24 @@ import pytest
 
 from infucode.errors import PolicyError
 from infucode.model.cover import Covered
+from infucode.space.answering import book_of
+from infucode.space.models import Models
+from infucode.space.spaces import space_named
+from infucode.space.written import encounter_of
+from infucode.workbench.case import Case
+from infucode.workbench.cases import case_files, load_cases
+from infucode.workbench.cover.covering import Asker
+from infucode.workbench.cover.questions import Key
 from infucode.workbench.cover.reasons import FILE
+from infucode.workbench.cover.settled import ALWAYS, MIRRORED, OTHERWISE, Settled
+from infucode.workbench.lint.subject import Subject
+from infucode.workbench.plans import Plans
 from tests.unit.cover.test_cover import LONG, SHORT, covered
 from tests.unit.workbench.small import small_folder
 
+POLICIES = Path(__file__).resolve().parents[3] / "policies"
+SAMPLE = 40
+"""Of so many rules, and of so many cases, one is looked at."""
 HEADER = """\
 % Lines.
 
@@ -93,6 +107,119 @@ tied(Administration) :- some(Administration, Kind), odd(Kind).
 {END}{BY_VEIN}, tied(Administration).
 """
     assert "tied" not in settled(tmp_path, body)
+
+
+def test_one_value_that_two_share(tmp_path: Path) -> None:
+    """Whoever the other shares it with, there is one who has it."""
+    body = f"""\
+{END}route(Administration, Kind), route(Other, Kind), Administration != Other.
+"""
+    assert settled(tmp_path, body).keys() == {"route"}
+
+
+def test_whichever_rule_gives_it(tmp_path: Path) -> None:
+    body = f"""\
+ran(Administration) :- {BY_VEIN}, stated_minutes(Administration, _).
+ran(Administration) :- {BY_VEIN}, start(Administration, _).
+{END}ran(Administration), {BY_VEIN}.
+"""
+    assert settled(tmp_path, body).keys() == {"route"}
+
+
+def test_one_of_the_rules_needs_it_not(tmp_path: Path) -> None:
+    body = f"""\
+ran(Administration) :- {BY_VEIN}, stated_minutes(Administration, _).
+ran(Administration) :- start(Administration, _).
+{END}ran(Administration), {BY_VEIN}.
+"""
+    assert settled(tmp_path, body).get("route") != ALWAYS
+
+
+LEAST = f"""\
+part(Administration, Minutes) :- {{part}}.
+some(Administration) :- {{some}}.
+{END}some(Administration),
+    Least = #min {{{{ Minutes : part(Administration, Minutes) }}}}, Least != #sup.
+"""
+
+
+def test_the_least_of_what_is_there(tmp_path: Path) -> None:
+    body = LEAST.format(part="stated_minutes(Administration, Minutes)",
+                        some="part(Administration, _)")  # fmt: skip
+    assert settled(tmp_path, body).keys() == {"Least!=#sup"}
+
+
+def test_the_least_of_what_may_not_be_there(tmp_path: Path) -> None:
+    body = LEAST.format(part="stated_minutes(Administration, Minutes)", some=BY_VEIN)
+    assert settled(tmp_path, body) == {}
+
+
+def test_what_the_rule_gives_holds_otherwise(tmp_path: Path) -> None:
+    body = f"""\
+ran(Administration) :- {BY_VEIN}, stated_minutes(Administration, _).
+ran(Administration) :- {BY_VEIN}, not stated_minutes(Administration, _).
+{END}ran(Administration).
+"""
+    made = small_folder(tmp_path, HEADER + body)
+    found = covered(made, LONG)
+    told = [s for r in found.rules for s in r.sights if s.settled == OTHERWISE]
+    assert {s.text for s in told} == {
+        "stated_minutes(Administration,_)", "not stated_minutes(Administration,_)"
+    }  # fmt: skip
+
+
+def test_what_comes_in_pairs_is_never_the_only_one(tmp_path: Path) -> None:
+    body = f"""\
+{{more}}
+{END}{BY_VEIN}, twice.
+"""
+    apart = "twice :- route(One, iv), route(Other, iv), One != Other."
+    ordered = "twice :- route(One, iv), route(Other, iv), One < Other."
+    told = []
+    for number, more in enumerate((apart, ordered)):
+        made = small_folder(tmp_path / str(number), HEADER + body.format(more=more))
+        rule = next(r for r in covered(made, LONG).rules if r.text.startswith("twice"))
+        told.append([s.settled for s in rule.sights if s.kind == "true"])
+    assert told == [[MIRRORED] * 3, [""] * 3]
+
+
+def test_a_name_that_two_rules_use_is_not_one_thing(tmp_path: Path) -> None:
+    """That the other was charted says nothing of this one, though a rule calls both the same."""
+    body = f"""\
+charted(Administration) :- stated_minutes(Administration, _), {BY_VEIN}.
+near(Administration, Other) :- document_order(Administration, _), charted(Other).
+{END}near(Administration, Other), charted(Administration).
+"""
+    assert "charted" not in settled(tmp_path, body)
+
+
+def test_no_case_and_no_space_shows_what_is_settled() -> None:
+    """A part of the shipped cases, and the smallest encounters of a space."""
+    plans = Plans(POLICIES)
+    libraries = tuple(plans.policy(plan).library for plan in plans.known)
+    told = Settled(Subject(POLICIES, libraries, ()))
+    found: set[Key] = set()
+    rules = {}
+    for library in libraries:
+        for rule in library.rules[::SAMPLE]:
+            place = rule.source.name, *rule.clause.place
+            rules[place] = rule, library
+            for number in range(len(rule.clause.body)):
+                if told.certain(place, rule.clause, number):
+                    found.add((place, number, "false"))
+    assert len(found) > 10
+    asker = Asker(plans, rules, kept=True)
+    cases = load_cases(case_files(POLICIES), plans)[::SAMPLE]
+    day = libraries[0].profile.versions[-1].since
+    for library in libraries:
+        plan = library.profile.id
+        models = Models(space_named(POLICIES, "records"), (book_of(library, day, {}),)).of_size(1)
+        for world in models.worlds():
+            encounter = encounter_of({**models.fixed, **world.given}, day)
+            cases.append(Case("of a space", "", 0, plan, encounter, ()))
+    shown = {key for case in cases for key in asker.ask(case).keys}
+    assert len(shown) > len(found)
+    assert shown.isdisjoint(found)
 
 
 def test_what_a_case_shows_is_not_asked(tmp_path: Path) -> None:
