@@ -25,9 +25,10 @@ from infucode import encounter_from_data
 from infucode.engine.facts import facts_of
 from infucode.engine.frame import Frame
 from infucode.engine.program import Program
+from infucode.rulebook.checks import BROKEN
 from infucode.rulebook.library import input_signatures
 from infucode.space.answering import LINE, book_of
-from infucode.space.prove import BROKEN, library_of
+from infucode.space.prove import library_of
 from tests.oracle import coder
 from tests.oracle.derive import INITIAL, PRACTITIONER_ON_HYDRATION, PRIMARIES, SAME_DRUG
 from tests.oracle.plans import PLANS
