@@ -143,7 +143,10 @@ def _check_claim(at: Record, encounter: Encounter) -> None:
 
 def _check_content(at: Record) -> None:
     if not at.has("administrations"):
-        at.missing("administrations", "add `administrations:` with a list of what was given")
+        help = "add `administrations:` with a list of what was given"
+        if at.has("claim_lines"):
+            help += ", or `administrations: []` for a claim without its record"
+        at.missing("administrations", help)
         return
     node = at.value("administrations")
     is_empty = isinstance(node, Listing) and not node.items

@@ -301,6 +301,14 @@ HEADS = [
         id="null_administrations",
     ),
     pytest.param(
+        "▲id: e1\nclaim: facility\ndate: 2024-08-05\n"
+        "claim_lines:\n  - {id: L1, code: '96365', units: 1}\n",
+        "",
+        "`administrations` is missing from the document",
+        "or `administrations: []` for a claim without its record",
+        id="claim_without_a_record",
+    ),
+    pytest.param(
         "id: e1\nclaim: facility\ndate: 2024-08-05\nadministrations: [▲a1]\n",
         A,
         "a single value stands where the administration is",
