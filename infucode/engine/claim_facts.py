@@ -110,7 +110,8 @@ def _require_earnable(encounter: Encounter, record: Record) -> None:
         Problem(
             encounter.file, 0, 0,
             f"the record earns {item.units:,} units of {item.code}, more than {MOST_UNITS:,}",
-            "correct the amount that was given, or `per_unit` of its dose", field="administrations",
+            "correct the amount that was given, or `per_unit` of its dose",
+            field="administrations",
         )
         for item in items
         if item.units > MOST_UNITS
