@@ -15,8 +15,10 @@ from infucode.questions.remedies import wants_of
 from infucode.rulebook.checks_papers import NEED_WORDS
 from infucode.workbench.case import Says
 
-REMEDIES = ("recode_to", "fewer_to", "take_off", "mark_with", "needed", "needed_fact")
+REMEDIES = ("recode_to", "fewer_to", "take_off", "mark_with", "needed")
 """What the rules say of ways to mend a line."""
+TRIED = ("needed_fact",)
+"""What is said only where it was tried, and the line then stands."""
 _SENTENCE = text(1_000)
 
 
@@ -74,8 +76,21 @@ def _of_claim(judged: Judged) -> Iterator[tuple[str, str]]:
         outcomes = [finding.outcome for found in judged.sources.values() for finding in found]
         if judged.outcome == "violating":
             outcomes += [outcome for outcome, _, _ in wants_of(reasons, REMEDIES)]
+            yield from tried_in(judged)
         yield from ((outcome.rule, reasons.reason(outcome).says) for outcome in outcomes)
     yield from ((item.rule, item.why) for item in judged.checked.not_checked if item.rule)
+
+
+def tried_in(judged: Judged) -> list[tuple[str, str]]:
+    """What the repairs of a claim say is lacking in its record: the rules and their sentences."""
+    reasons = judged.reasons
+    tried = [] if reasons is None else wants_of(reasons, TRIED)
+    if reasons is None or not tried:
+        return []
+    remedies = judged.with_remedies().checked.remedies
+    needs = {says for repair in remedies.repairs for says in repair.needs} if remedies else set()
+    said = [(outcome.rule, reasons.reason(outcome).says) for outcome, _, _ in tried]
+    return [(rule, says) for rule, says in said if says in needs]
 
 
 def _listed(sentences: Iterable[str]) -> str:

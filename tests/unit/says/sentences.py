@@ -13,6 +13,7 @@ from infucode.questions.completions import MOST_SETS
 from infucode.questions.remedies import wants_of
 from infucode.rulebook.checks_papers import NEED_MATTERS, NEED_WORDS
 from infucode.rulebook.papers import PLACEHOLDER
+from infucode.workbench.case_saying import tried_in
 from infucode.workbench.cases import Case, Plans
 
 EXPECTED = Path(__file__).resolve().parents[2] / "golden" / "expected"
@@ -76,6 +77,7 @@ def claim_sentences(judged: Judged, case: str) -> Iterator[Shown]:
     if judged.reasons is not None and judged.outcome == "violating":
         wants = [outcome for outcome, _, _ in wants_of(judged.reasons, REMEDIES)]
         said += [(outcome.rule, judged.reasons.reason(outcome).says) for outcome in wants]
+        said += tried_in(judged)
     said += [(item.rule, item.why) for item in judged.checked.not_checked if item.rule]
     for rule, says in said:
         found = Shown(rule, case, says)

@@ -47,6 +47,7 @@ RULES = {
     "take_off": "Line, Modifier) :- line_modifier(Line, Modifier).",
     "mark_with": "Line, Modifier) :- line_modifier(Line, Modifier).",
     "needed": f"Line) :- {CLAIMED}.",
+    "needed_fact": f"Line, intensity) :- {CLAIMED}.",
 }
 """For each outcome that people read the rest of a rule that gives it."""
 
