@@ -60,6 +60,11 @@ class Counts:
         }
 
 
+def receipt_of(output: Path) -> Path:
+    """Where it stands what a finished run was."""
+    return output.with_name(output.name + ".manifest.json")
+
+
 class Parts:
     """The parts of one run that are done."""
 
@@ -69,7 +74,7 @@ class Parts:
         self.work = output.with_name(output.name + ".work")
         self.over = output.with_name(output.name + ".work.over")
         """The work folder of a run that is finished, for as long as it takes to remove it."""
-        self.receipt = output.with_name(output.name + ".manifest.json")
+        self.receipt = receipt_of(output)
         self._lock: int | None = None
 
     def open(self, *, force: bool) -> None:

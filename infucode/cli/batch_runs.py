@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from infucode.batch.inputs import STANDARD
-from infucode.batch.parts import Counts
+from infucode.batch.inputs import STANDARD, TABLES, require_readable
+from infucode.batch.parts import Counts, receipt_of
 from infucode.batch.plan import require_plan
 from infucode.batch.run import Progress, Settings, nothing, rejects_of, run_to_file, run_to_stream
 from infucode.batch.tasks import Task
@@ -42,6 +42,7 @@ def answer_many(task: Task, inputs: Sequence[str], output: str, wanted: Settings
     Raises UsageError and PolicyError for what no document could be answered with.
     """
     require_plan(task)
+    require_readable(inputs)
     settings = replace(wanted, workers=wanted.workers or cores())
     start = time.monotonic()
     with batch_bar(inputs) as told:
@@ -51,7 +52,7 @@ def answer_many(task: Task, inputs: Sequence[str], output: str, wanted: Settings
                 task, inputs, sys.stdout.buffer, sys.stderr.buffer, settings, told
             )
         else:
-            counts = run_to_file(task, inputs, _path(output), settings, told)
+            counts = run_to_file(task, inputs, _path(output, inputs), settings, told)
     _say(counts, time.monotonic() - start, None if output == STANDARD else Path(output))
     if settings.cache:
         share = counts.cached / max(1, counts.answered.total())
@@ -73,16 +74,30 @@ def code_of(counts: Counts) -> int:
     return max(codes, default=0)
 
 
-def _path(output: str) -> Path:
+def _path(output: str, inputs: Sequence[str]) -> Path:
+    """The file of answers. Raises UsageError for what cannot be one, or must not be lost."""
     path = Path(output)
     if path.is_dir():
         raise UsageError(
             f"`{output}` is a folder; name a file, such as `{path / 'answers.ndjson'}`"
         )
+    if path.exists() and not path.is_file():
+        raise UsageError(f"`{output}` is no file; `-o -` writes to standard output")
+    if path.suffix.lower() in TABLES:
+        raise UsageError(
+            f"answers are NDJSON, and `{output}` is called a table; name "
+            f"`{path.with_suffix('.ndjson')}`, and `infucode batch tables` makes tables of it"
+        )
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder `{path.parent}` to write `{path.name}` to")
     if rejects_of(path) == path:
         raise UsageError(f"`{output}` is what the rejects of another output are called")
+    for written in (path, rejects_of(path), receipt_of(path)):
+        for name in inputs:
+            if name != STANDARD and written.exists() and written.samefile(name):
+                raise UsageError(
+                    f"`{name}` is an input, and `{written}` would be written over it"
+                )
     return path
 
 

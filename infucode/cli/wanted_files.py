@@ -13,7 +13,8 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="NDJSON (.ndjson, .jsonl) or JSON (.json) files; - is NDJSON on standard input.",
+        help="NDJSON (.ndjson, .jsonl), JSON (.json: one document), CSV or Parquet files; - is "
+        "NDJSON on standard input.",
     ),
 ]
 Output = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,10 @@ def test_streams(tmp_path: Path) -> None:
         (["none.ndjson", "-o", "out.ndjson"], "`none.ndjson` cannot be read"),
         (["in.ndjson", "-o", "no/out.ndjson"], "there is no folder `no`"),
         (["in.ndjson", "-o", "."], "`.` is a folder; name a file"),
+        (["in.ndjson", "-o", "in.ndjson", "--force"], "`in.ndjson` is an input"),
+        (["in.ndjson", "-o", "./in.ndjson", "--force"], "`in.ndjson` is an input"),
+        (["in.ndjson", "-o", "out.csv"], "called a table; name `out.ndjson`"),
+        (["in.ndjson", "-o", "out.parquet"], "called a table; name `out.ndjson`"),
         (["in.ndjson", "-o", "o.ndjson", "--policy", "cpcp62"], "there is no plan `cpcp62`"),
         (["in.ndjson", "-o", "o.ndjson", "--switch", "midnigt=reset"], "did you mean"),
         (["in.ndjson", "-o", "o.ndjson", "--switch", "midnight"], "write NAME=VALUE"),
@@ -108,6 +113,30 @@ def test_what_is_wrong_with_the_command_is_told_before_the_work(
     assert run(["batch", "solve", *arguments]) == 2
     assert said in capsys.readouterr().err.replace("\n", " ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.ndjson"]
+
+
+def test_an_input_is_never_written_over_by_rejects_or_manifest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doc = visit("one", start="10:00", stop="10:40")
+    for name, output in (("x.rejects.ndjson", "x.ndjson"), ("y.manifest.json", "y")):
+        source = lines(tmp_path / name, doc)
+        before = Path(source).read_bytes()
+        assert run(["batch", "solve", source, "-o", str(tmp_path / output), "--force"]) == 2
+        assert "is an input" in capsys.readouterr().err
+        assert Path(source).read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes that have names")
+def test_what_is_no_file_is_not_replaced_by_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = lines(tmp_path / "in.ndjson", visit("one", start="10:00", stop="10:40"))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert run(["batch", "solve", source, "-o", str(pipe), "--force"]) == 2
+    assert "is no file; `-o -`" in capsys.readouterr().err
+    assert pipe.is_fifo()
 
 
 def test_the_highest_code_counts() -> None:
