@@ -20,8 +20,11 @@ from infucode.documents.dump import encounter_to_data
 from infucode.errors import LimitError, PolicyError, UsageError
 from infucode.model.proving import Progress, Verdict
 from infucode.space import walk
+from infucode.space.models import Sized
 from infucode.space.prove import Prover, library_of
 from infucode.space.spaces import space_named
+from infucode.workbench.case_reading import read_cases
+from infucode.workbench.plans import Plans
 
 POLICIES = Path(__file__).resolve().parents[3] / "policies"
 PAPERS = """\
@@ -352,6 +355,65 @@ def test_the_command_tells_and_saves(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert "BROKEN  invariant.lawful-primary  by 1 service" in capsys.readouterr().out
         run(["solve", str(saved), *own, "--format", "json"])
         assert "cpt.planted" in capsys.readouterr().out
+
+
+def test_the_command_saves_a_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with planted(tmp_path, PLANTED[0]) as folder:
+        saved = folder / "cpt" / "cases" / "found.yaml"
+        saved.parent.mkdir()
+        own = ["--policies", str(folder)]
+        asked = ["prove", "invariant.one-initial", *own, "--services", "2", "--jobs", "1"]
+        assert run([*asked, "--save", str(saved)]) == 1
+        text = saved.read_text(encoding="utf-8")
+        assert "awaits: approval" in text
+        assert "breaks invariant.one-initial" in text
+        (case,) = read_cases(saved, "found", Plans(folder), awaiting=True)
+        assert len(case.encounter.administrations) == 2
+        saved.write_text(text.replace("  awaits: approval\n", ""), encoding="utf-8")
+        capsys.readouterr()
+        assert run(["policy", "test", str(saved), *own, "--jobs", "1"]) == 0
+        assert "1 passed" in capsys.readouterr().out
+
+
+def test_a_file_that_is_there_is_refused_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = tmp_path / "there.yaml"
+    there.write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(Prover, "run", lambda *_, **__: pytest.fail("it was run"))
+    assert run(["prove", "--save", str(there)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert there.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt, LimitError("memory ran out")])
+def test_what_ends_the_grounding_of_a_size_ends_the_run_with_what_it_has(
+    trouble: type[BaseException] | BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = prover(POLICIES, "time", "invariant.one-initial")
+    of_size = asked.walk.models.of_size
+
+    def grounds(size: int) -> Sized:
+        if size == 2:
+            raise trouble
+        return of_size(size)
+
+    monkeypatch.setattr(asked.walk.models, "of_size", grounds)
+    (verdict,) = asked.run(3)
+    assert (verdict.upto, asked.walk.complete, asked.walk.looked) == (1, False, {1: 18})
+
+
+def test_policy_check_reads_invariants_and_spaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = own(tmp_path, 'broken("invariant.own", Administration) :- not push(Administration).')
+    (folder / "space" / "mine.lp").write_text("kind(a, b, iv, push).\n", encoding="utf-8")
+    asked = ["policy", "check", "--policies", str(folder)]
+    assert run(asked) == 3
+    assert "own.lp" in capsys.readouterr().err
+    (folder / "invariants" / "own.lp").unlink()
+    assert run(asked) == 3
+    assert "the space has no `space`" in capsys.readouterr().err
 
 
 def test_the_command_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
