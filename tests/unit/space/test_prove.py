@@ -23,6 +23,7 @@ from infucode.space import walk
 from infucode.space.models import Sized
 from infucode.space.prove import Prover, library_of
 from infucode.space.spaces import space_named
+from infucode.space.written import encounter_of
 from infucode.workbench.case_reading import read_cases
 from infucode.workbench.plans import Plans
 
@@ -320,6 +321,27 @@ def test_the_command_tells_where_no_exception_holds(
     assert run([*asked, "--services", "1"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert ("this space cannot break it" not in said) == held
+
+
+def leaves(data: object) -> int:
+    """How many values a document states."""
+    if isinstance(data, dict):
+        return sum(map(leaves, data.values()))
+    return sum(map(leaves, data)) if isinstance(data, list) else 1
+
+
+def test_the_smallest_states_the_fewest_facts(tmp_path: Path) -> None:
+    rule = 'broken("invariant.own", Administration) :- administration(Administration).'
+    asked = prover(own(tmp_path, rule), "time", "invariant.own")
+    (verdict,) = asked.run(1)
+    assert verdict.broken is not None
+    sized = asked.walk.sized(1)
+    every = [
+        encounter_of({**sized.fixed, **world.given}, asked.day) for world in sized.worlds()
+    ]
+    smallest = min(leaves(encounter_to_data(one)) for one in every)
+    assert leaves(encounter_to_data(verdict.broken.encounter)) == smallest
+    assert smallest < max(leaves(encounter_to_data(one)) for one in every)
 
 
 def test_an_invariant_of_any_change_is_asked(tmp_path: Path) -> None:
