@@ -138,8 +138,7 @@ def prove(
     prover = Prover(library, chosen, day, read_switches(switch), invariants or ())
     if listed:
         return _list(prover, folder, plain)
-    if save is not None and save != STANDARD_OUTPUT:
-        require_writable(Path(save), force=force)
+    _check_save(save, force=force)
     begin = time.monotonic()
     with within_memory(memory_limit):
         verdicts = _run(prover, services, number, time_limit)
@@ -186,6 +185,12 @@ def _write(
         return
     solutions = {id: prover.solution(encounter) for id, encounter in found.items()}
     render_verdicts(asked, verdicts, solutions, console=stdout(), ascii_only=plain)
+
+
+def _check_save(path: str | None, *, force: bool) -> None:
+    """Before a long run. Raises UsageError."""
+    if path is not None and path != STANDARD_OUTPUT:
+        require_writable(Path(path), force=force)
 
 
 def _save(prover: Prover, verdicts: list[Verdict], path: str, *, force: bool) -> None:

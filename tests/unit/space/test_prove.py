@@ -48,6 +48,15 @@ class Planted:
     space: str = "time"
     about: str = "Administration"
     beats: str = ""
+    name: str = ""
+    """Which of the rules of the invariant it breaks, where it has several."""
+    told: bool = True
+    """Whether an answer names the rule; what it leaves open is told by its completions."""
+
+    @property
+    def id(self) -> str:
+        """Its name as a test."""
+        return "-".join(filter(None, (self.invariant, self.name)))
 
     @property
     def text(self) -> str:
@@ -122,6 +131,39 @@ PLANTED = [
         about="Line",
     ),
     Planted(
+        "one-initial",
+        'line("cpt.planted", Administration, delivery, Code, Units, 0) :-\n'
+        "    initial_of(Administration, Code), initial(Administration),\n"
+        "    technique(Administration, push), value(push_minutes, Units).",
+        1,
+        name="units",
+    ),
+    Planted(
+        "one-base-outcome",
+        'withheld("cpt.planted", Administration, hours) :-\n'
+        "    technique(Administration, injection).",
+        1,
+        beats="cpt.injection (Administration)",
+        name="nothing",
+    ),
+    Planted(
+        "one-code-set",
+        'open_stop("cpt.planted", Administration) :-\n'
+        "    technique(Administration, push), before(Administration, _).",
+        2,
+        name="stop",
+        told=False,
+    ),
+    Planted(
+        "one-code-set",
+        'open_reason("cpt.planted", Administration, Visit, Access, Day) :-\n'
+        "    initial(Administration), primary_reason(Administration),\n"
+        "    slot(Administration, Visit, Access, Day).",
+        1,
+        name="reason",
+        told=False,
+    ),
+    Planted(
         "exception-beats-named",
         'withheld("cpt.planted", Administration, delivery) :-\n'
         "    technique(Administration, push), category(Administration, chemotherapy).",
@@ -167,7 +209,7 @@ def test_every_invariant_has_a_planted_fault() -> None:
     assert known == {f"invariant.{fault.invariant}" for fault in PLANTED}
 
 
-@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.invariant)
+@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.id)
 def test_a_planted_fault_is_found_by_its_smallest_encounter(
     fault: Planted, tmp_path: Path
 ) -> None:
@@ -182,7 +224,7 @@ def test_a_planted_fault_is_found_by_its_smallest_encounter(
         assert len(document["administrations"]) == fault.services
         assert set(broken.administrations) <= {one["id"] for one in document["administrations"]}
         solution = Policy.load("cpcp026", policies=folder).solve(encounter_from_data(document))
-        if fault.about == "Administration":
+        if fault.about == "Administration" and fault.told:
             assert broken.change or "cpt.planted" in repr(solution.solution)
 
 
