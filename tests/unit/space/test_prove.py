@@ -134,7 +134,7 @@ PLANTED = [
         "one-initial",
         'line("cpt.planted", Administration, delivery, Code, Units, 0) :-\n'
         "    initial_of(Administration, Code), initial(Administration),\n"
-        "    technique(Administration, push), value(push_minutes, Units).",
+        "    technique(Administration, push), Units = 1 + 1.",
         1,
         name="units",
     ),
