@@ -6,7 +6,7 @@ import csv
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,7 @@ import typer
 from infucode.cli.epilog import examples
 from infucode.cli.options import AsOf, Plain, Policies, read_date
 from infucode.cli.output import note, stdout
-from infucode.cli.progress import bars
+from infucode.cli.progress import sized_bars
 from infucode.cli.prove import DEFAULT_SPACE, Limit, ProveFormat
 from infucode.cli.test import Jobs
 from infucode.errors import UsageError
@@ -150,15 +150,12 @@ def _in_space(
     chosen = space_named(folder, space)
     differ = Differ(sides[0].book, sides[1].book, chosen, max(side.day for side in sides))
     begin = time.monotonic()
-    with ExitStack() as stack:
-        shown = stack.enter_context(bars())
 
-        def told(progress: Progress) -> None:
-            if shown is not None:
-                kinds = counted(len(progress.broken), "kind")
-                name = f"{counted(progress.services, 'service')}, {kinds}"
-                shown(name, progress.parts / max(progress.of_parts, 1))
+    def named(progress: Progress) -> str:
+        kinds = counted(len(progress.broken), "kind")
+        return f"{counted(progress.services, 'service')}, {kinds}"
 
+    with sized_bars(named) as told:
         found = differ.run(services, jobs=jobs, seconds=time_limit, told=told)
     asked = differ.asked((sides[0].name, sides[1].name), services, time.monotonic() - begin)
     if format is ProveFormat.json:

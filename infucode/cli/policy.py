@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from infucode.cli import new_policy
@@ -29,23 +31,38 @@ app = typer.Typer(
 
 @app.command(
     "check",
-    help="Load every plan and report every problem of its files.",
+    help="Load every plan, with the invariants and spaces, and report every problem.",
     epilog=examples("infucode policy check", "infucode policy check --policies mine"),
 )
 def check(policies: Policies = None) -> int:
     """Load each plan; the exit code is 3 if any of them is invalid."""
     from infucode.policy import Policy
+    from infucode.rulebook.where import policies_folder
 
-    code = 0
+    code, folder = 0, policies_folder(policies)
     for plan in Policy.plans(policies):
         try:
             loaded = Policy.load(plan, policies=policies)
+            _check_beside(folder, plan)
         except InfucodeError as error:
             code = max(code, report_error(error))
             continue
         ids = {rule.papers.id for rule in loaded.library.rules}
         stdout().print(f"{plan}: {len(ids)} rules, no problems", markup=False)
     return code
+
+
+def _check_beside(folder: Path, plan: str) -> None:
+    """What is asked of all encounters. Raises PolicyError."""
+    from infucode.rulebook.checks import INVARIANTS
+    from infucode.rulebook.folder import SPACES
+    from infucode.space.prove import library_of
+    from infucode.space.spaces import spaces
+
+    if (folder / INVARIANTS).is_dir():
+        library_of(folder, plan)
+    if (folder / SPACES).is_dir():
+        spaces(folder)
 
 
 app.command(

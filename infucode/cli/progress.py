@@ -12,6 +12,8 @@ from infucode.cli.output import stderr
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
+    from infucode.model.proving import Progress
+
 
 @contextmanager
 def bars() -> Iterator[Callable[[str, float], None] | None]:
@@ -19,16 +21,30 @@ def bars() -> Iterator[Callable[[str, float], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.progress import Progress
+    from rich import progress
     from rich.text import Text
 
-    with Progress(console=stderr(), transient=True) as shown:
+    with progress.Progress(console=stderr(), transient=True) as shown:
         tasks: dict[str, TaskID] = {}
 
         def told(name: str, share: float) -> None:
             if name not in tasks:
                 tasks[name] = shown.add_task(Text(name).markup, total=1.0)
             shown.update(tasks[name], completed=share)
+
+        yield told
+
+
+@contextmanager
+def sized_bars(
+    named: Callable[[Progress], str],
+) -> Iterator[Callable[[Progress], None]]:
+    """A bar for each size of a walk over encounters, by the name that `named` gives it."""
+    with bars() as shown:
+
+        def told(progress: Progress) -> None:
+            if shown is not None:
+                shown(named(progress), progress.parts / max(progress.of_parts, 1))
 
         yield told
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,15 +13,13 @@ import typer
 from infucode.cli.epilog import examples
 from infucode.cli.options import AsOf, Plain, Plan, Policies, Switches, read_date, read_switches
 from infucode.cli.output import note, stdout
-from infucode.cli.progress import bars
+from infucode.cli.progress import sized_bars
 from infucode.cli.prove_findings import find, write
 from infucode.cli.test import Jobs
-from infucode.cli.writing import write_document
+from infucode.cli.writing import STANDARD_OUTPUT, require_writable, write_document
 from infucode.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from infucode.model.proving import Asked, Progress, Verdict
     from infucode.space.prove import Prover
 
@@ -34,6 +32,8 @@ EXAMPLES = examples(
     "infucode prove invariant.one-initial --space places --services 1 -p medicare",
 )
 BROKEN, OPEN = 1, 10
+CASES = "cases"
+"""A folder in which a counterexample is saved as a case."""
 DEFAULT_SPACE = "time"
 DEFAULT_SERVICES, FINDING_SERVICES = 3, 2
 
@@ -67,7 +67,8 @@ Limit = Annotated[
 Save = Annotated[
     str | None,
     typer.Option("--save", metavar="FILE", show_default=False,
-                 help="Write the first counterexample as an encounter document."),
+                 help="Write the first counterexample as an encounter document; in a folder "
+                 "`cases` as a case that awaits approval."),
 ]  # fmt: skip
 
 
@@ -137,13 +138,14 @@ def prove(
     prover = Prover(library, chosen, day, read_switches(switch), invariants or ())
     if listed:
         return _list(prover, folder, plain)
+    _check_save(save, force=force)
     begin = time.monotonic()
     with within_memory(memory_limit):
         verdicts = _run(prover, services, number, time_limit)
     asked = prover.asked(services, time.monotonic() - begin)
     _write(prover, asked, verdicts, format, plain)
     if save is not None:
-        _save(verdicts, save, force=force)
+        _save(prover, verdicts, save, force=force)
     if any(verdict.broken is not None for verdict in verdicts):
         return BROKEN
     return OPEN if not all(verdict.decided(services) for verdict in verdicts) else 0
@@ -161,15 +163,11 @@ def _list(prover: Prover, folder: Path, plain: bool) -> int:
 def _run(prover: Prover, services: int, jobs: int, seconds: float | None) -> list[Verdict]:
     from infucode.render.words import counted
 
-    with ExitStack() as stack:
-        shown = stack.enter_context(bars())
+    def named(progress: Progress) -> str:
+        worst = f", broken: {', '.join(progress.broken)}" if progress.broken else ""
+        return f"{counted(progress.services, 'service')}{worst}"
 
-        def told(progress: Progress) -> None:
-            if shown is not None:
-                worst = f", broken: {', '.join(progress.broken)}" if progress.broken else ""
-                name = f"{counted(progress.services, 'service')}{worst}"
-                shown(name, progress.parts / max(progress.of_parts, 1))
-
+    with sized_bars(named) as told:
         return prover.run(services, jobs=jobs, seconds=seconds, told=told)
 
 
@@ -189,16 +187,44 @@ def _write(
     render_verdicts(asked, verdicts, solutions, console=stdout(), ascii_only=plain)
 
 
-def _save(verdicts: list[Verdict], path: str, *, force: bool) -> None:
+def _check_save(path: str | None, *, force: bool) -> None:
+    """Before a long run. Raises UsageError."""
+    if path is not None and path != STANDARD_OUTPUT:
+        require_writable(Path(path), force=force)
+
+
+def _save(prover: Prover, verdicts: list[Verdict], path: str, *, force: bool) -> None:
     import yaml
 
     from infucode.documents.dump import encounter_to_data
 
-    for verdict in verdicts:
-        if verdict.broken is not None:
-            data = encounter_to_data(verdict.broken.encounter)
-            text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-            if write_document(text, path, force=force):
-                note(f"wrote {path}; next: infucode solve {path}")
-            return
-    note("nothing is broken, so nothing was written")
+    broken = next((verdict for verdict in verdicts if verdict.broken is not None), None)
+    if broken is None or broken.broken is None:
+        note("nothing is broken, so nothing was written")
+        return
+    if Path(path).resolve().parent.name == CASES:
+        if write_document(_case(prover, broken), path, force=force):
+            note(f"wrote {path}; say in it what the answer should be, and approve it")
+        return
+    data = encounter_to_data(broken.broken.encounter)
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    if write_document(text, path, force=force):
+        note(f"wrote {path}; next: infucode solve {path}")
+
+
+def _case(prover: Prover, verdict: Verdict) -> str:
+    from infucode.render.words import counted
+    from infucode.space.generate_written import one_case
+    from infucode.workbench.plans import Plans
+
+    broken, id = verdict.broken, verdict.invariant.id
+    assert broken is not None
+    space, plan = prover.walk.models.space.name, prover.library.profile.id
+    smallest = "The smallest encounter" if verdict.smallest else "An encounter"
+    why = (
+        f"{smallest} of the space `{space}` that breaks {id}: {verdict.invariant.text}\n"
+        "What is expected here is what the rules said when it was found, and that is wrong."
+    )
+    switches = tuple(sorted(dict(prover.book.overrides).items()))
+    name = f"{id} is broken by {counted(broken.services, 'service')}"
+    return one_case(name, plan, switches, broken.encounter, why, Plans(prover.library.folder))

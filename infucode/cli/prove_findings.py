@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infucode.cli.output import stdout
-from infucode.cli.progress import bars
+from infucode.cli.progress import sized_bars
 
 if TYPE_CHECKING:
     from infucode.model.findings import Found
@@ -73,15 +72,11 @@ def find(
 def _watch(watch: Watch, services: int, jobs: int, seconds: float | None) -> None:
     from infucode.render.words import counted
 
-    with ExitStack() as stack:
-        shown = stack.enter_context(bars())
+    def named(progress: Progress) -> str:
+        size = counted(progress.services, "service")
+        return f"{watch.plan}, {watch.walk.models.space.name}: {size}"
 
-        def told(progress: Progress) -> None:
-            if shown is not None:
-                size = counted(progress.services, "service")
-                name = f"{watch.plan}, {watch.walk.models.space.name}: {size}"
-                shown(name, progress.parts / max(progress.of_parts, 1))
-
+    with sized_bars(named) as told:
         watch.run(services, jobs, seconds, told)
 
 

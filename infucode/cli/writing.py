@@ -22,6 +22,20 @@ def write_document(text: str, path: Path | str | None, *, force: bool) -> bool:
         typer.echo(text, nl=False)
         return False
     target = Path(path)
+    require_writable(target, force=force)
+    try:
+        with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise _there(target) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"`{target}` cannot be written: {reason.lower()}") from None
+    return True
+
+
+def require_writable(target: Path, *, force: bool) -> None:
+    """Raises UsageError where a document surely cannot be written to this file."""
     if target.is_dir():
         raise UsageError(
             f"`{target}` is a folder; name a file, such as `{target / 'visit.yaml'}`"
@@ -29,12 +43,9 @@ def write_document(text: str, path: Path | str | None, *, force: bool) -> bool:
     if target.suffix.lower() == ".json":
         named = target.with_suffix(YAML_ENDINGS[0])
         raise UsageError(f"`{target}` would be read as JSON, this is YAML: name it `{named}`")
-    try:
-        with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise UsageError(f"`{target}` is there already; --force writes over it") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"`{target}` cannot be written: {reason.lower()}") from None
-    return True
+    if target.exists() and not force:
+        raise _there(target)
+
+
+def _there(target: Path) -> UsageError:
+    return UsageError(f"`{target}` is there already; --force writes over it")

@@ -87,6 +87,8 @@ class Watch:
         for size in range(1, services + 1):
             smallest = Seen()
             self.walk.over(size, self.part, jobs, smallest.add, told)
+            if size not in self.walk.looked:
+                break
             fixed = self.walk.sized(size).fixed
             for key, (_, given, subject) in smallest.found.items():
                 if key not in self.witnesses:

@@ -156,6 +156,16 @@ def _case(
     return data if _passes(data, plans) else None
 
 
+def one_case(
+    name: str, plan: str, switches: Switches, encounter: Encounter, why: str, plans: Plans
+) -> str:
+    """One proposed case as a file. Raises UsageError where its answer cannot be told in one."""
+    case = _case(name, plan, switches, encounter, (), why, plans, set())
+    if case is None:
+        raise UsageError("what the rules say of this encounter cannot be told in a case")
+    return f"{HEAD}\n{_text(case)}"
+
+
 def _named(name: str, names: set[str]) -> str:
     """The name, fit for a case and used once."""
     base = re.sub(r"[^\x20-\x7e]", "?", _cut(name, MOST_NAME - 6))

@@ -17,6 +17,7 @@ from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
 from infucode.space.ground import Ground, Unsuited
 from infucode.space.spaces import Space
+from infucode.space.written import IMPLIED
 
 if TYPE_CHECKING:
     from infucode.space.codes import Column, Contents
@@ -244,7 +245,9 @@ def neighbour(given: Mapping[Signature, Rows], change: Change) -> Given:
 
 
 def ordered(given: Given) -> tuple[object, ...]:
-    """A value that orders encounters of one size: fewer facts first, then smaller numbers."""
+    """A value that orders encounters of one size: fewer facts of the document first, then
+    smaller numbers. What goes without saying (how many midnights the clock passes) is none."""
+    given = {signature: own for signature, own in given.items() if signature[0] not in IMPLIED}
     rows = [(signature, sorted(map(str, own))) for signature, own in sorted(given.items())]
     numbers = sum(v for own in given.values() for row in own for v in row if isinstance(v, int))
     return sum(len(own) for own in given.values()), numbers, rows

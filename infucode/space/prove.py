@@ -142,6 +142,8 @@ class Prover:
         self.walk.begin(seconds)
         self.spoken.met.clear()
         for size in range(1, services + 1):
+            if not self.walk.enter(size):
+                break
             kinds = self.walk.sized(size).kinds | {REASON}
             for verdict in verdicts:
                 verdict.asked = verdict.asked or kinds.issuperset(verdict.invariant.changes)
@@ -166,7 +168,7 @@ class Prover:
             if not self.walk.complete:
                 break
         for verdict in verdicts:
-            if verdict.asked and verdict.broken is None:
+            if verdict.upto and verdict.broken is None:
                 verdict.never = self.spoken.never(verdict.invariant.id)
         return verdicts
 

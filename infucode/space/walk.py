@@ -49,6 +49,21 @@ class Walk:
             self._sizes[size] = self.models.of_size(size)
         return self._sizes[size]
 
+    def enter(self, size: int) -> bool:
+        """Ground a size. False where the run ends before: see `over`."""
+        self.complete = False
+        if self._is_over() and self.looked:
+            return False
+        try:
+            self.sized(size)
+        except KeyboardInterrupt:
+            return False
+        except LimitError:
+            if not any(self.looked.values()):
+                raise
+            return False
+        return True
+
     def over(
         self,
         size: int,
@@ -62,8 +77,7 @@ class Walk:
         It ends early where the time is over, where memory runs out, or at a KeyboardInterrupt;
         `complete` says so. Raises LimitError where memory runs out before anything is known.
         """
-        if self._is_over() and self.looked:
-            self.complete = False
+        if not self.enter(size):
             return
         cubes = self.sized(size).cubes(PARTS if size >= CUT else 1)
         progress = self.progress

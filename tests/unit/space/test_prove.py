@@ -20,8 +20,12 @@ from infucode.documents.dump import encounter_to_data
 from infucode.errors import LimitError, PolicyError, UsageError
 from infucode.model.proving import Progress, Verdict
 from infucode.space import walk
+from infucode.space.models import Sized
 from infucode.space.prove import Prover, library_of
 from infucode.space.spaces import space_named
+from infucode.space.written import encounter_of
+from infucode.workbench.case_reading import read_cases
+from infucode.workbench.plans import Plans
 
 POLICIES = Path(__file__).resolve().parents[3] / "policies"
 PAPERS = """\
@@ -44,6 +48,15 @@ class Planted:
     space: str = "time"
     about: str = "Administration"
     beats: str = ""
+    name: str = ""
+    """Which of the rules of the invariant it breaks, where it has several."""
+    told: bool = True
+    """Whether an answer names the rule; what it leaves open is told by its completions."""
+
+    @property
+    def id(self) -> str:
+        """Its name as a test."""
+        return "-".join(filter(None, (self.invariant, self.name)))
 
     @property
     def text(self) -> str:
@@ -118,6 +131,39 @@ PLANTED = [
         about="Line",
     ),
     Planted(
+        "one-initial",
+        'line("cpt.planted", Administration, delivery, Code, Units, 0) :-\n'
+        "    initial_of(Administration, Code), initial(Administration),\n"
+        "    technique(Administration, push), Units = 1 + 1.",
+        1,
+        name="units",
+    ),
+    Planted(
+        "one-base-outcome",
+        'withheld("cpt.planted", Administration, hours) :-\n'
+        "    technique(Administration, injection).",
+        1,
+        beats="cpt.injection (Administration)",
+        name="nothing",
+    ),
+    Planted(
+        "one-code-set",
+        'open_stop("cpt.planted", Administration) :-\n'
+        "    technique(Administration, push), before(Administration, _).",
+        2,
+        name="stop",
+        told=False,
+    ),
+    Planted(
+        "one-code-set",
+        'open_reason("cpt.planted", Administration, Visit, Access, Day) :-\n'
+        "    initial(Administration), primary_reason(Administration),\n"
+        "    slot(Administration, Visit, Access, Day).",
+        1,
+        name="reason",
+        told=False,
+    ),
+    Planted(
         "exception-beats-named",
         'withheld("cpt.planted", Administration, delivery) :-\n'
         "    technique(Administration, push), category(Administration, chemotherapy).",
@@ -163,7 +209,7 @@ def test_every_invariant_has_a_planted_fault() -> None:
     assert known == {f"invariant.{fault.invariant}" for fault in PLANTED}
 
 
-@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.invariant)
+@pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.id)
 def test_a_planted_fault_is_found_by_its_smallest_encounter(
     fault: Planted, tmp_path: Path
 ) -> None:
@@ -178,7 +224,7 @@ def test_a_planted_fault_is_found_by_its_smallest_encounter(
         assert len(document["administrations"]) == fault.services
         assert set(broken.administrations) <= {one["id"] for one in document["administrations"]}
         solution = Policy.load("cpcp026", policies=folder).solve(encounter_from_data(document))
-        if fault.about == "Administration":
+        if fault.about == "Administration" and fault.told:
             assert broken.change or "cpt.planted" in repr(solution.solution)
 
 
@@ -319,6 +365,27 @@ def test_the_command_tells_where_no_exception_holds(
     assert ("this space cannot break it" not in said) == held
 
 
+def leaves(data: object) -> int:
+    """How many values a document states."""
+    if isinstance(data, dict):
+        return sum(map(leaves, data.values()))
+    return sum(map(leaves, data)) if isinstance(data, list) else 1
+
+
+def test_the_smallest_states_the_fewest_facts(tmp_path: Path) -> None:
+    rule = 'broken("invariant.own", Administration) :- administration(Administration).'
+    asked = prover(own(tmp_path, rule), "time", "invariant.own")
+    (verdict,) = asked.run(1)
+    assert verdict.broken is not None
+    sized = asked.walk.sized(1)
+    every = [
+        encounter_of({**sized.fixed, **world.given}, asked.day) for world in sized.worlds()
+    ]
+    smallest = min(leaves(encounter_to_data(one)) for one in every)
+    assert leaves(encounter_to_data(verdict.broken.encounter)) == smallest
+    assert smallest < max(leaves(encounter_to_data(one)) for one in every)
+
+
 def test_an_invariant_of_any_change_is_asked(tmp_path: Path) -> None:
     text = (
         'broken("invariant.own", Administration) :-\n'
@@ -352,6 +419,65 @@ def test_the_command_tells_and_saves(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert "BROKEN  invariant.lawful-primary  by 1 service" in capsys.readouterr().out
         run(["solve", str(saved), *own, "--format", "json"])
         assert "cpt.planted" in capsys.readouterr().out
+
+
+def test_the_command_saves_a_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with planted(tmp_path, PLANTED[0]) as folder:
+        saved = folder / "cpt" / "cases" / "found.yaml"
+        saved.parent.mkdir()
+        own = ["--policies", str(folder)]
+        asked = ["prove", "invariant.one-initial", *own, "--services", "2", "--jobs", "1"]
+        assert run([*asked, "--save", str(saved)]) == 1
+        text = saved.read_text(encoding="utf-8")
+        assert "awaits: approval" in text
+        assert "breaks invariant.one-initial" in text
+        (case,) = read_cases(saved, "found", Plans(folder), awaiting=True)
+        assert len(case.encounter.administrations) == 2
+        saved.write_text(text.replace("  awaits: approval\n", ""), encoding="utf-8")
+        capsys.readouterr()
+        assert run(["policy", "test", str(saved), *own, "--jobs", "1"]) == 0
+        assert "1 passed" in capsys.readouterr().out
+
+
+def test_a_file_that_is_there_is_refused_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = tmp_path / "there.yaml"
+    there.write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(Prover, "run", lambda *_, **__: pytest.fail("it was run"))
+    assert run(["prove", "--save", str(there)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert there.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt, LimitError("memory ran out")])
+def test_what_ends_the_grounding_of_a_size_ends_the_run_with_what_it_has(
+    trouble: type[BaseException] | BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = prover(POLICIES, "time", "invariant.one-initial")
+    of_size = asked.walk.models.of_size
+
+    def grounds(size: int) -> Sized:
+        if size == 2:
+            raise trouble
+        return of_size(size)
+
+    monkeypatch.setattr(asked.walk.models, "of_size", grounds)
+    (verdict,) = asked.run(3)
+    assert (verdict.upto, asked.walk.complete, asked.walk.looked) == (1, False, {1: 18})
+
+
+def test_policy_check_reads_invariants_and_spaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = own(tmp_path, 'broken("invariant.own", Administration) :- not push(Administration).')
+    (folder / "space" / "mine.lp").write_text("kind(a, b, iv, push).\n", encoding="utf-8")
+    asked = ["policy", "check", "--policies", str(folder)]
+    assert run(asked) == 3
+    assert "own.lp" in capsys.readouterr().err
+    (folder / "invariants" / "own.lp").unlink()
+    assert run(asked) == 3
+    assert "the space has no `space`" in capsys.readouterr().err
 
 
 def test_the_command_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
