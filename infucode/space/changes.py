@@ -135,8 +135,9 @@ class Changes:
         for step in (1, -1):
             yield f"{item.id} a day {_side(step)}", replace(item, day=(item.day or 0) + step)
             if item.units + step > 0:
-                yield f"{item.id} {item.units + step} units", replace(
-                    item, units=item.units + step
+                yield (
+                    f"{item.id} {item.units + step} units",
+                    replace(item, units=item.units + step),
                 )
         yield f"{item.id} of visit 2", replace(item, visit=2)
         for provider in ("same", "other", None):
@@ -181,8 +182,9 @@ def _again(encounter: Encounter, item: Administration) -> Iterator[Changed]:
         )
         yield f"{item.id} again later", replace(encounter, administrations=(*given, later))
     other = replace(new, visit=item.visit + 1)
-    yield f"{item.id} again on the next visit", replace(
-        encounter, administrations=(*given, other)
+    yield (
+        f"{item.id} again on the next visit",
+        replace(encounter, administrations=(*given, other)),
     )
 
 

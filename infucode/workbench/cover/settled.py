@@ -57,7 +57,6 @@ class Settled:
                 return ""
         return found.pop() if len(found) == 1 else OTHERWISE if found else ""
 
-
     def mirrored(self, clause: Clause, number: int) -> str:
         """How a condition is shown to be never the only one of its words that gives an atom.
 

@@ -168,7 +168,7 @@ class Showing:
         if isinstance(wanted.formula, Comparison):
             return self._compared(given, wanted) or self._by_cases(given, wanted, depth)
         atom = wanted.atom
-        if atom is None:
+        if atom is None or wanted.signs > 1:
             return wanted in given
         if wanted.signs:
             return self._absent(given, atom)
@@ -275,11 +275,13 @@ class Showing:
             for more in matches(given, atom, free, {}):
                 yield from self._ways(given, rest, open, {**by, **more}, supposed, depth)
             assert loose.atom is not None
-            if loose.atom != atom and self._atom(given, loose.atom, depth):
-                new = (*given, Literal(atom))
+            if loose.atom != atom:
+                if _tied(atom, free) or not self._atom(given, loose.atom, depth):
+                    return
+                new = (*given, self._named(goal))
                 closed = open - {*atom.variables()}
                 yield from self._ways(new, rest, closed, by, supposed, depth)
-            elif loose.atom == atom and self._atom(given, atom, depth):
+            elif self._atom(given, atom, depth):
                 yield from self._ways(given, rest, open, by, supposed, depth)
             return
         names = assigned(goal, free)
@@ -339,3 +341,9 @@ class Showing:
                 if any(not way.supposed for way in ways):
                     return True
         return False
+
+
+def _tied(atom: Atom, open: frozenset[str]) -> bool:
+    """Whether one open value stands at two places, so that some atom alone does not do."""
+    names = [name for name in atom.variables() if name in open]
+    return len(names) != len({*names})

@@ -222,6 +222,29 @@ def test_no_case_and_no_space_shows_what_is_settled() -> None:
     assert shown.isdisjoint(found)
 
 
+def test_one_value_at_two_places(tmp_path: Path) -> None:
+    """That there are two places says nothing of their being the same."""
+    body = f"""\
+placed(Administration, Own, Sorted) :-
+    document_order(Administration, Own), id_order(Administration, Sorted).
+in_order(Administration) :- placed(Administration, Own, Own).
+{END}{BY_VEIN}, in_order(Administration).
+"""
+    assert "in_order" not in settled(tmp_path, body)
+
+
+def test_anything_is_not_the_thing_that_is_asked_for(tmp_path: Path) -> None:
+    body = f"""\
+went(Administration, Kind, Place) :-
+    route(Administration, Kind), document_order(Administration, Place).
+odd(sc).
+tied(Administration) :-
+    went(Administration, _, Place), went(Administration, Kind, Place), odd(Kind).
+{END}{BY_VEIN}, tied(Administration).
+"""
+    assert "tied" not in settled(tmp_path, body)
+
+
 def test_what_a_case_shows_is_not_asked(tmp_path: Path) -> None:
     found = covered(small_folder(tmp_path), LONG, SHORT)
     both = [s for r in found.rules for s in r.sights if s.case is not None and s.settled]
