@@ -131,11 +131,11 @@ class Models:
         Raises PolicyError where the space is no program, or states what no encounter can.
         """
         program = f"{self.space.program}\n{settings_of(self.books)}"
-        control = choosing(program, {SERVICES: services}, self.space.file)
+        control = choosing(program, {SERVICES: services}, self.space.located)
         fixed, open = self._inputs(control)
         told = _SHOW.sub(lambda m: "" if (m[1], int(m[2])) in fixed else m[0], program)
         ground = Ground()
-        control = choosing(told, {SERVICES: services}, self.space.file, ground)
+        control = choosing(told, {SERVICES: services}, self.space.located, ground)
         changes = [_change(atom.symbol) for atom in _changes(control)]
         changed = frozenset(change.new[0] for change in changes)
         kinds = frozenset(change.kind for change in changes)

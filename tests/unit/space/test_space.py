@@ -9,12 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import clingo
 import pytest
 
 from infucode import Policy, encounter_from_data
 from infucode.batch.engine.rows import Kinds, rows_of
 from infucode.documents.dump import encounter_to_data
-from infucode.errors import PolicyError, UsageError
+from infucode.errors import LimitError, PolicyError, UsageError
 from infucode.passes.values import Row
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
@@ -137,6 +138,41 @@ def test_a_broken_space_is_refused_with_its_file(tmp_path: Path, text: str, said
         Models(space_named(tmp_path, "x"), (book(),)).of_size(1)
     assert said in str(caught.value.problems[0].message)
     assert caught.value.problems[0].file.endswith("space/own.lp")
+
+
+def test_a_fault_of_a_space_is_told_in_the_line_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "space").mkdir()
+    shared = (POLICIES / "space" / "shared.lp").read_text(encoding="utf-8")
+    (tmp_path / "space" / "shared.lp").write_text(shared, encoding="utf-8")
+    papers = "%@ space: x\n%@ text: y\n%@ cite: z\n"
+    for rule, file, line in (
+        ("stop(A, B) :- nth(_, A).\n", "own.lp", 4),
+        ("kind(drip, therapeutic, iv, infusion).\n", "shared.lp", _line(shared, "may_follow(N,")),
+    ):
+        (tmp_path / "space" / "own.lp").write_text(papers + rule, encoding="utf-8")
+        with pytest.raises(PolicyError) as caught:
+            Models(space_named(tmp_path, "x"), (book(),)).of_size(1)
+        (problem,) = caught.value.problems
+        assert (problem.file.rpartition("/")[2], problem.line) == (file, line)
+        assert "\\n" not in problem.message
+
+
+def _line(text: str, part: str) -> int:
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if part in line]
+    return next(n for n in lines if "%" not in text.splitlines()[n - 1])
+
+
+@pytest.mark.parametrize("trouble", [MemoryError(), RuntimeError("std::bad_alloc")])
+def test_memory_that_runs_out_is_a_limit(
+    trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(clingo.Control):
+        def ground(self, *_: object, **__: object) -> None:
+            raise trouble
+
+    monkeypatch.setattr("infucode.engine.control.clingo.Control", Full)
+    with pytest.raises(LimitError, match="memory ran out"):
+        Models(space_named(POLICIES, "time"), (book(),)).of_size(1)
 
 
 def test_a_folder_without_spaces_is_refused(tmp_path: Path) -> None:
