@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -20,7 +21,9 @@ from infucode.passes.values import Row
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
 from infucode.space.answering import book_of
+from infucode.space.diff import Differ
 from infucode.space.models import Models, Sized, World
+from infucode.space.prove import Prover, library_of
 from infucode.space.spaces import space_named, spaces
 from infucode.space.written import DRUGS, encounter_of, id_of
 
@@ -155,6 +158,40 @@ def test_a_fault_of_a_space_is_told_in_the_line_where_it_stands(tmp_path: Path) 
         (problem,) = caught.value.problems
         assert (problem.file.rpartition("/")[2], problem.line) == (file, line)
         assert "\\n" not in problem.message
+
+
+LONE = """\
+%@ space: lone
+%@ text: One service.
+%@ cite: infucode definitions
+#defined may_follow/2.
+kind(drip, {category}, iv, {technique}).
+"""
+
+
+@pytest.mark.parametrize(
+    ("category", "technique", "error", "said"),
+    [
+        ("therapeutics", "push", PolicyError, "Category is one of"),
+        ("therapeutic", "infusion", UsageError, "holds no encounter of 1 services or fewer"),
+    ],
+)
+def test_a_space_of_what_no_encounter_is_proves_nothing(
+    category: str, technique: str, error: type[Exception], said: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "policies"
+    shutil.copytree(POLICIES, copy, ignore=shutil.ignore_patterns("cases"))
+    text = LONE.format(category=category, technique=technique)
+    (copy / "space" / "lone.lp").write_text(text, encoding="utf-8")
+    library = library_of(copy, "cpcp026")
+    day = library.profile.versions[-1].since
+    with pytest.raises(error) as caught:
+        Prover(library, space_named(copy, "lone"), day, {}).run(1)
+    problems = caught.value.problems if isinstance(caught.value, PolicyError) else [caught.value]
+    assert said in str(problems[0])
+    one = book_of(library, day, {})
+    with pytest.raises(error):
+        Differ(one, one, space_named(copy, "lone"), day).run(1)
 
 
 def _line(text: str, part: str) -> int:
