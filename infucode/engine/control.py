@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import clingo
@@ -83,12 +83,16 @@ def ground(
 
 
 def choosing(
-    program: str, constants: dict[str, int], file: str, observer: clingo.Observer | None = None
+    program: str,
+    constants: dict[str, int],
+    located: Callable[[Problem], Problem],
+    observer: clingo.Observer | None = None,
 ) -> clingo.Control:
     """A ground program with choices, every model of which is wanted; an `observer` is told of
     its rules.
 
-    Raises PolicyError with every message of clingo under the name of the `file`.
+    Raises PolicyError with every message of clingo, where `located` says that it stands;
+    LimitError where memory runs out.
     """
     messages: list[str] = []
     options = ["0", *(f"-c{name}={value}" for name, value in constants.items())]
@@ -100,11 +104,16 @@ def choosing(
     try:
         control.add("base", [], program)
         control.ground([("base", [])])
+    except MemoryError:
+        raise LimitError("memory ran out while grounding") from None
     except RuntimeError as error:
+        if "bad_alloc" in str(error):
+            raise LimitError("memory ran out while grounding") from None
         messages = messages or [str(error)]
     if messages:
-        help = "run it with clingo on its own"
-        raise PolicyError(Problem(file, 0, 0, text, help) for text in messages)
+        from infucode.rulebook.parse import message_problem
+
+        raise PolicyError(located(message_problem(text, lambda _file: None)) for text in messages)
     return control
 
 

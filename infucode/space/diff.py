@@ -99,6 +99,7 @@ class Differ:
                 kinds.setdefault(kind, (size, witness))
             if not self.walk.complete:
                 break
+        self.walk.require_some()
         return [
             Seen(kind, size, witness.given, witness.administration, counted[kind])
             for kind, (size, witness) in sorted(

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import clingo
 
 from infucode.engine.control import choosing
+from infucode.errors import PolicyError, Problem
 from infucode.passes.slices import Shape
 from infucode.passes.values import TEXT_MARK, Row, Value, row_of
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
+from infucode.rulebook.nearest import nearest
+from infucode.rulebook.vocabulary import Predicate
 from infucode.space.ground import Ground, Unsuited
 from infucode.space.spaces import Space
 from infucode.space.written import IMPLIED
@@ -131,11 +134,11 @@ class Models:
         Raises PolicyError where the space is no program, or states what no encounter can.
         """
         program = f"{self.space.program}\n{settings_of(self.books)}"
-        control = choosing(program, {SERVICES: services}, self.space.file)
+        control = choosing(program, {SERVICES: services}, self.space.located)
         fixed, open = self._inputs(control)
         told = _SHOW.sub(lambda m: "" if (m[1], int(m[2])) in fixed else m[0], program)
         ground = Ground()
-        control = choosing(told, {SERVICES: services}, self.space.file, ground)
+        control = choosing(told, {SERVICES: services}, self.space.located, ground)
         changes = [_change(atom.symbol) for atom in _changes(control)]
         changed = frozenset(change.new[0] for change in changes)
         kinds = frozenset(change.kind for change in changes)
@@ -158,6 +161,7 @@ class Models:
             if not positive or declared is None or declared.kind != "input":
                 continue
             for atom in control.symbolic_atoms.by_signature(name, arity):
+                self._check(atom.symbol, declared)
                 if atom.is_fact:
                     fixed.setdefault(signature, {})[row_of(atom.symbol)] = None
                 else:
@@ -165,6 +169,14 @@ class Models:
         for signature in open:
             fixed.pop(signature, None)
         return fixed, open
+
+    def _check(self, symbol: clingo.Symbol, declared: Predicate) -> None:
+        """Raises PolicyError for a word that no document can say."""
+        for value, (argument, kind) in zip(row_of(symbol), declared.arguments, strict=True):
+            if kind.sort == "word" and value not in kind.words:
+                said = f"`{symbol}`: {argument} is one of `{kind}`"
+                help = nearest(str(value), kind.words) or "write one of these words"
+                raise PolicyError([Problem(self.space.file, 0, 0, said, help)])
 
     def shape(self, sized: Sized) -> Shape:
         """Which words stand at each place of what encounters of a size may state."""

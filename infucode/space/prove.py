@@ -167,6 +167,7 @@ class Prover:
                     verdict.upto = size
             if not self.walk.complete:
                 break
+        self.walk.require_some()
         for verdict in verdicts:
             if verdict.upto and verdict.broken is None:
                 verdict.never = self.spoken.never(verdict.invariant.id)

@@ -31,6 +31,15 @@ class Space:
     file: str
     program: str
     digest: str
+    shared: int = 0
+    """The lines of `shared.lp`, which come first in the program."""
+
+    def located(self, problem: Problem) -> Problem:
+        """A problem of the program, in the file in which it stands."""
+        file, line = self.file, problem.line - self.shared
+        if 0 < problem.line <= self.shared:
+            file, line = f"{file.rpartition('/')[0]}/{SHARED}", problem.line
+        return Problem(file, max(line, 0), problem.column, problem.message, problem.help)
 
 
 def spaces(policies: Path) -> dict[str, Space]:
@@ -69,7 +78,10 @@ def _read(policies: Path) -> Iterator[Space]:
                 raise PolicyError([Problem(name, 1, 1, f"the space has no `{key}`", help)])
         program = f"{common}\n{own}"
         digest = hashlib.sha256(program.encode()).hexdigest()
-        yield Space(papers["space"], papers["text"], papers["cite"], name, program, digest)
+        yield Space(
+            papers["space"], papers["text"], papers["cite"], name, program, digest,
+            common.count("\n") + 1,
+        )  # fmt: skip
 
 
 def _text(path: Path, policies: Path) -> str:

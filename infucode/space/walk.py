@@ -12,7 +12,7 @@ from typing import TypeVar
 import clingo
 
 from infucode.engine.limits import Limits, limit_memory
-from infucode.errors import LimitError
+from infucode.errors import LimitError, UsageError
 from infucode.model.proving import Asked, Progress
 from infucode.space.models import Models, Sized
 from infucode.workbench.jobs import shared
@@ -99,6 +99,13 @@ class Walk:
                 raise
             return
         self.complete = progress.parts == progress.of_parts
+
+    def require_some(self) -> None:
+        """Raises UsageError where all sizes were looked at and hold no encounter at all: what
+        holds of none of them is no answer."""
+        if self.complete and not any(self.looked.values()):
+            name, most = self.models.space.name, max(self.looked)
+            raise UsageError(f"the space `{name}` holds no encounter of {most} services or fewer")
 
     def _is_over(self) -> bool:
         return self._until is not None and time.monotonic() > self._until

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
@@ -9,17 +10,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import clingo
 import pytest
 
 from infucode import Policy, encounter_from_data
 from infucode.batch.engine.rows import Kinds, rows_of
 from infucode.documents.dump import encounter_to_data
-from infucode.errors import PolicyError, UsageError
+from infucode.errors import LimitError, PolicyError, UsageError
 from infucode.passes.values import Row
 from infucode.rulebook.book import Rulebook
 from infucode.rulebook.language import Signature
 from infucode.space.answering import book_of
+from infucode.space.diff import Differ
 from infucode.space.models import Models, Sized, World
+from infucode.space.prove import Prover, library_of
 from infucode.space.spaces import space_named, spaces
 from infucode.space.written import DRUGS, encounter_of, id_of
 
@@ -137,6 +141,75 @@ def test_a_broken_space_is_refused_with_its_file(tmp_path: Path, text: str, said
         Models(space_named(tmp_path, "x"), (book(),)).of_size(1)
     assert said in str(caught.value.problems[0].message)
     assert caught.value.problems[0].file.endswith("space/own.lp")
+
+
+def test_a_fault_of_a_space_is_told_in_the_line_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "space").mkdir()
+    shared = (POLICIES / "space" / "shared.lp").read_text(encoding="utf-8")
+    (tmp_path / "space" / "shared.lp").write_text(shared, encoding="utf-8")
+    papers = "%@ space: x\n%@ text: y\n%@ cite: z\n"
+    for rule, file, line in (
+        ("stop(A, B) :- nth(_, A).\n", "own.lp", 4),
+        ("kind(drip, therapeutic, iv, infusion).\n", "shared.lp", _line(shared, "may_follow(N,")),
+    ):
+        (tmp_path / "space" / "own.lp").write_text(papers + rule, encoding="utf-8")
+        with pytest.raises(PolicyError) as caught:
+            Models(space_named(tmp_path, "x"), (book(),)).of_size(1)
+        (problem,) = caught.value.problems
+        assert (problem.file.rpartition("/")[2], problem.line) == (file, line)
+        assert "\\n" not in problem.message
+
+
+LONE = """\
+%@ space: lone
+%@ text: One service.
+%@ cite: infucode definitions
+#defined may_follow/2.
+kind(drip, {category}, iv, {technique}).
+"""
+
+
+@pytest.mark.parametrize(
+    ("category", "technique", "error", "said"),
+    [
+        ("therapeutics", "push", PolicyError, "Category is one of"),
+        ("therapeutic", "infusion", UsageError, "holds no encounter of 1 services or fewer"),
+    ],
+)
+def test_a_space_of_what_no_encounter_is_proves_nothing(
+    category: str, technique: str, error: type[Exception], said: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "policies"
+    shutil.copytree(POLICIES, copy, ignore=shutil.ignore_patterns("cases"))
+    text = LONE.format(category=category, technique=technique)
+    (copy / "space" / "lone.lp").write_text(text, encoding="utf-8")
+    library = library_of(copy, "cpcp026")
+    day = library.profile.versions[-1].since
+    with pytest.raises(error) as caught:
+        Prover(library, space_named(copy, "lone"), day, {}).run(1)
+    problems = caught.value.problems if isinstance(caught.value, PolicyError) else [caught.value]
+    assert said in str(problems[0])
+    one = book_of(library, day, {})
+    with pytest.raises(error):
+        Differ(one, one, space_named(copy, "lone"), day).run(1)
+
+
+def _line(text: str, part: str) -> int:
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if part in line]
+    return next(n for n in lines if "%" not in text.splitlines()[n - 1])
+
+
+@pytest.mark.parametrize("trouble", [MemoryError(), RuntimeError("std::bad_alloc")])
+def test_memory_that_runs_out_is_a_limit(
+    trouble: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(clingo.Control):
+        def ground(self, *_: object, **__: object) -> None:
+            raise trouble
+
+    monkeypatch.setattr("infucode.engine.control.clingo.Control", Full)
+    with pytest.raises(LimitError, match="memory ran out"):
+        Models(space_named(POLICIES, "time"), (book(),)).of_size(1)
 
 
 def test_a_folder_without_spaces_is_refused(tmp_path: Path) -> None:
