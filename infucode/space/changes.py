@@ -164,8 +164,8 @@ def _given(encounter: Encounter) -> Iterator[Changed]:
             yield f"{item.id} of {name}", _with(encounter, place, replace(item, drug=name))
         yield from _again(encounter, item)
     for place, access in enumerate(encounter.accesses):
-        for other in (a.id for a in encounter.accesses if a.id != access.id):
-            new = replace(access, replaces=None if access.replaces == other else other)
+        for before in (a.id for a in encounter.accesses if a.id != access.id):
+            new = replace(access, replaces=None if access.replaces == before else before)
             changed = replace(encounter, accesses=_put(encounter.accesses, place, new))
             yield f"{access.id} in place of {new.replaces}", changed
 
@@ -195,9 +195,13 @@ def _doses(dose: Dose) -> Iterator[tuple[str, Dose]]:
         for other in (None, *(() if value is None else (value + step, value - step))):
             if other != value:
                 yield f"`{name}` = {other}", replace(dose, **{name: other})
-    for name in ("hcpcs", "per_unit", "unit"):
-        if getattr(dose, name) is not None:
-            yield f"no `{name}`", replace(dose, **{name: None})
+    for name, without in (
+        ("hcpcs", replace(dose, hcpcs=None)),
+        ("per_unit", replace(dose, per_unit=None)),
+        ("unit", replace(dose, unit=None)),
+    ):
+        if without != dose:
+            yield f"no `{name}`", without
     for place, box in enumerate(dose.containers):
         others: list[tuple[str, tuple[Any, ...]]] = [("a container less", ())]
         others += [

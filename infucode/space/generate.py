@@ -83,10 +83,12 @@ class Generated:
             names[space] = names.get(space, 0) + number
         told = ", ".join(f"`{name}` {number:,}" for name, number in names.items())
         tried = [f"the encounters of up to {self.services} services of the spaces ({told})"]
-        tried = (tried if names else []) + [
-            f"{self.changes:,} changes of {self.cases:,} cases, one or two at once, of those "
-            "that bear most on what is open"
-        ]
+        tried = tried if names else []
+        if self.changes or not names:
+            tried.append(
+                f"{self.changes:,} changes of {self.cases:,} cases, one or two at once, of those "
+                "that bear most on what is open"
+            )
         stopped = "" if self.complete else "; stopped before all were tried"
         return f"tried were {' and '.join(tried)}{stopped}; of others nothing is said"
 

@@ -24,7 +24,7 @@ from tests.unit.cover.test_cover import LONG, SHORT, covered
 from tests.unit.workbench.small import small_folder
 
 POLICIES = Path(__file__).resolve().parents[3] / "policies"
-SAMPLE = 40
+SAMPLE = 30
 """Of so many rules, and of so many cases, one is looked at."""
 HEADER = """\
 % Lines.
