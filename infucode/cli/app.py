@@ -173,6 +173,10 @@ def _run(arguments: Sequence[str], only: str | None) -> int:
         return code if isinstance(code, int) else 0
     except typer.Abort:
         return INTERRUPTED
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):
+            raise error.__context__ from None
+        raise
     except (InfucodeError, BrokenPipeError):
         raise
     except Exception as error:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 100
 INTERRUPTED = 130
+CLOSED = 141
+"""Nobody reads the answers any more, as with `| head -1`; no crash, and no answer either."""
 
 
 def stdout() -> Console:
@@ -69,7 +71,7 @@ def code_of(work: Callable[[], int]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return CLOSED
     except Exception as error:
         return _crash(error)
 

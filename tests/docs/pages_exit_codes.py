@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from infucode.cli.answers import EXIT
 from infucode.cli.check_answers import EXIT as CHECKED
-from infucode.cli.output import INTERRUPTED
+from infucode.cli.output import CLOSED, INTERRUPTED
 from infucode.errors import InfucodeError, ProblemsError
 from infucode.policy import Policy
 from tests.docs.page_parts import anchored, head, joined, table
@@ -52,6 +52,7 @@ def exit_codes() -> dict[int, list[str]]:
         text = (kind.__doc__ or "").split("\n")[0].replace("``", "`").rstrip(".")
         found.setdefault(kind.exit_code, []).append(f"{kind.code}: {text[:1].lower()}{text[1:]}")
     found.setdefault(INTERRUPTED, []).append("interrupted from the keyboard")
+    found.setdefault(CLOSED, []).append("nobody reads the output to its end")
     return dict(sorted(found.items()))
 
 

@@ -86,6 +86,19 @@ def test_streams(tmp_path: Path) -> None:
     assert json.loads(refused)["line"] == 2 and said == "read 2 = answered 1 + rejected 1"
 
 
+def test_a_stream_that_nobody_reads_is_neither_a_crash_nor_an_answer(tmp_path: Path) -> None:
+    docs = [visit(f"e{n}", start="10:00", stop="10:40") for n in range(300)]
+    source = lines(tmp_path / "in.ndjson", *docs)
+    here, there = os.pipe()
+    os.close(here)
+    done = subprocess.run(
+        [sys.executable, "-m", "infucode", "batch", "solve", source, "-o", "-"],
+        cwd=ROOT, stdout=there, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(there)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     (
