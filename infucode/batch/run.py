@@ -21,8 +21,8 @@ from infucode.batch.tasks import Detail, Document, Question, Result, Task
 from infucode.engine.limits import Limits
 from infucode.errors import UsageError
 
-BATCH, LARGE = 250, 1000
-PART = 5 * LARGE
+BATCH, LARGE = 250, 2500
+PART = 2 * LARGE
 RECYCLE = 500
 Progress = Callable[[int, Counts], None]
 """Told the bytes of the documents that are done, and what became of them."""

@@ -9,11 +9,10 @@ from typing import Annotated
 import typer
 
 from infucode.batch.run import Settings
-from infucode.batch.tables_out import write_tables
 from infucode.batch.tasks import Detail as BatchDetail
 from infucode.batch.tasks import Question, Task
 from infucode.cli import batch_profile, batch_summary
-from infucode.cli.batch_runs import answer_many
+from infucode.cli.batch_runs import answer_many, say_tables
 from infucode.cli.check import Tables
 from infucode.cli.epilog import examples
 from infucode.cli.formats import Detail
@@ -28,7 +27,6 @@ from infucode.cli.options import (
     read_date,
     read_switches,
 )
-from infucode.cli.output import note
 from infucode.cli.wanted_files import LIMITS, Cache, Force, Inputs, Output, Workers
 from infucode.engine.limits import Limits
 from infucode.errors import UsageError
@@ -71,6 +69,17 @@ class TableFormat(StrEnum):
     parquet = "parquet"
 
 
+TablesAs = Annotated[
+    TableFormat | None,
+    typer.Option(
+        "--tables-as",
+        help="Also write tables of lines, not reported, questions, warnings and violations, in "
+        "the folder NAME.tables beside OUTPUT.",
+        show_default=False,
+    ),
+]
+
+
 @app.command(
     "solve",
     epilog=examples(
@@ -86,6 +95,7 @@ def solve(
     as_of: AsOf = None,
     strict: Strict = False,
     explain: Explain = Detail.none,
+    form: TablesAs = None,
     policies: Policies = None,
     workers: Workers = 0,
     cache: Cache = False,
@@ -102,7 +112,8 @@ def solve(
         BatchDetail(explain.value),
     )  # fmt: skip
     limits = Limits(time_limit, memory_limit)
-    return answer_many(task, inputs, output, Settings(workers, limits, cache=cache, force=force))
+    settings = Settings(workers, limits, cache=cache, force=force)
+    return answer_many(task, inputs, output, settings, form and form.value)
 
 
 @app.command(
@@ -121,6 +132,7 @@ def check(
     strict: Strict = False,
     explain: Explain = Detail.none,
     repairs: Repairs = False,
+    form: TablesAs = None,
     tables: Tables = None,
     policies: Policies = None,
     workers: Workers = 0,
@@ -140,7 +152,8 @@ def check(
         BatchDetail(explain.value), tables, repairs,
     )  # fmt: skip
     limits = Limits(time_limit, memory_limit)
-    return answer_many(task, inputs, output, Settings(workers, limits, cache=cache, force=force))
+    settings = Settings(workers, limits, cache=cache, force=force)
+    return answer_many(task, inputs, output, settings, form and form.value)
 
 
 @app.command(
@@ -165,8 +178,7 @@ def tables(
     ] = TableFormat.csv,
 ) -> int:
     """Write the answers of a batch as tables: lines, not reported, questions, violations ..."""
-    for name, rows in sorted(write_tables(answers, output, form.value).items()):
-        note(f"{output / f'{name}.{form.value}'}: {rows:,} rows")
+    say_tables(answers, output, form.value)
     return 0
 
 

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from infucode.batch.flat_rows import arrow
 from infucode.batch.inputs import STANDARD, TABLES, require_readable
 from infucode.batch.parts import Counts, receipt_of
 from infucode.batch.plan import require_plan
 from infucode.batch.run import Progress, Settings, nothing, rejects_of, run_to_file, run_to_stream
+from infucode.batch.tables_out import write_tables
 from infucode.batch.tasks import Task
 from infucode.cli.answers import EXIT as SOLVED
 from infucode.cli.check_answers import EXIT as CHECKED
@@ -36,13 +38,18 @@ MANY = 1_000
 """Documents from which on it is said how long they took."""
 
 
-def answer_many(task: Task, inputs: Sequence[str], output: str, wanted: Settings) -> int:
+def answer_many(
+    task: Task, inputs: Sequence[str], output: str, wanted: Settings, form: str | None = None
+) -> int:
     """Run a batch; returns the highest exit code of its documents. No workers: one a core.
 
+    `form` is how tables are written beside the answers, if they are wanted.
     Raises UsageError and PolicyError for what no document could be answered with.
     """
     require_plan(task)
     require_readable(inputs)
+    if form is not None:
+        _require_tables(output, form)
     settings = replace(wanted, workers=wanted.workers or cores())
     start = time.monotonic()
     with batch_bar(inputs) as told:
@@ -54,10 +61,31 @@ def answer_many(task: Task, inputs: Sequence[str], output: str, wanted: Settings
         else:
             counts = run_to_file(task, inputs, _path(output, inputs), settings, told)
     _say(counts, time.monotonic() - start, None if output == STANDARD else Path(output))
+    if form is not None:
+        say_tables(Path(output), tables_of(Path(output)), form)
     if settings.cache:
         share = counts.cached / max(1, counts.answered.total())
         note(f"  known before {counts.cached:,} ({share:.1%}): equal to another but for names")
     return code_of(counts)
+
+
+def tables_of(output: Path) -> Path:
+    """The folder of the tables that a run writes beside its answers."""
+    return output.with_name(f"{output.stem}.tables")
+
+
+def say_tables(answers: Path, folder: Path, form: str) -> None:
+    """Write the tables of some answers, and name each with its rows."""
+    for name, rows in sorted(write_tables(answers, folder, form).items()):
+        note(f"{folder / f'{name}.{form}'}: {rows:,} rows")
+
+
+def _require_tables(output: str, form: str) -> None:
+    """Raises UsageError where no tables can be written after the run."""
+    if output == STANDARD:
+        raise UsageError("tables are made from a file of answers; name one: `-o answers.ndjson`")
+    if form == "parquet":
+        arrow("parquet")
 
 
 def cores() -> int:
@@ -86,7 +114,7 @@ def _path(output: str, inputs: Sequence[str]) -> Path:
     if path.suffix.lower() in TABLES:
         raise UsageError(
             f"answers are NDJSON, and `{output}` is called a table; name "
-            f"`{path.with_suffix('.ndjson')}`, and `infucode batch tables` makes tables of it"
+            f"`{path.with_suffix('.ndjson')}`, and `--tables-as` writes tables beside it"
         )
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder `{path.parent}` to write `{path.name}` to")

@@ -19,7 +19,7 @@ from infucode.batch.engine.columns import (
 
 NARROW = 2
 """So many values besides the member fit into a key whatever they are, if codes are narrow."""
-MOST_ROWS = 2_000_000
+MOST_ROWS = 4_000_000
 """Rows that one join may give, which bounds the memory."""
 WORLDS = 64
 """Worlds of one member: the bits of a mask."""

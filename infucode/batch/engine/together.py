@@ -29,7 +29,7 @@ Given = Mapping[Signature, Rows]
 Supposed = Sequence[tuple[Signature, Row]]
 NARROW, WIDE = 24, 34
 """Bits of a code; the wide ones hold every number of 32 bits."""
-MOST = 1024
+MOST = 4096
 """Members that are answered together, which bounds the memory."""
 
 

@@ -63,6 +63,32 @@ def test_explained_answers_are_those_of_solve(
     assert json.loads(output.read_bytes()) == json.loads(capsysbinary.readouterr().out)
 
 
+@pytest.mark.parametrize("kind", ("csv", "parquet"))
+def test_tables_stand_beside_the_answers(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One command gives what answering and `batch tables` give, a second time as well."""
+    source = lines(tmp_path / "in.ndjson", visit("one", start="10:00", stop="10:40"), {"id": 1})
+    output = tmp_path / "out.ndjson"
+    for _ in range(2):
+        assert run(["batch", "solve", source, "-o", str(output), "--tables-as", kind]) == 5
+        said = capsys.readouterr().err
+        assert f"{tmp_path / 'out.tables' / f'lines.{kind}'}: 1 rows" in said
+    assert run(["batch", "tables", str(output), "-o", str(tmp_path / "by"), "-f", kind]) == 0
+    beside = {path.name: path.read_bytes() for path in (tmp_path / "out.tables").iterdir()}
+    assert beside == {path.name: path.read_bytes() for path in (tmp_path / "by").iterdir()}
+    assert f"lines.{kind}" in beside
+
+
+def test_tables_want_a_file_of_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = lines(tmp_path / "in.ndjson", visit("one", start="10:00", stop="10:40"))
+    assert run(["batch", "solve", source, "-o", "-", "--tables-as", "csv"]) == 2
+    said = capsys.readouterr()
+    assert not said.out and "-o answers.ndjson" in said.err
+
+
 def test_claims_are_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     claim = [{"id": "L1", "code": "96413", "units": 1}]
     doc = visit("one", start="10:00", stop="10:40") | {"claim_lines": claim}
