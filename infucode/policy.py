@@ -21,7 +21,7 @@ from infucode.questions.found import Found
 from infucode.questions.hangs import StandIns
 from infucode.questions.solve import Solver, proof_of
 from infucode.rulebook.book import Rulebook, Weaver, rulebook_on
-from infucode.rulebook.library import Library, load_library, plans
+from infucode.rulebook.library import Library, load_library, require_plans
 from infucode.rulebook.recall import remember
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Notice, Version
@@ -112,8 +112,8 @@ class Policy:
 
     @staticmethod
     def plans(policies: Path | None = None) -> tuple[str, ...]:
-        """The plans of a policy folder."""
-        return plans(policies_folder(policies))
+        """The plans of a policy folder. Raises UsageError where it has none."""
+        return require_plans(policies_folder(policies))
 
     def rulebook(self, day: Date, switches: Mapping[str, str] | None = None) -> Rulebook:
         """The rules in force on a day. Raises UsageError before the first version."""

@@ -147,7 +147,7 @@ def _show(atom: Atom) -> str:
 def _suggest(atom: Atom, known: set[Signature]) -> str:
     same = sorted(arity for name, arity in known if name == atom.name)
     if same:
-        return f"`{atom.name}` has {' or '.join(map(str, same))} arguments"
+        return f"`{atom.name}` has {' or '.join(map(str, same))} argument{'s' * (same != [1])}"
     names = tuple(sorted({name for name, _ in known}))
     return nearest(atom.name, names) or "check its name and number of arguments"
 

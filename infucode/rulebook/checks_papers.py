@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from infucode.errors import Problem
 from infucode.rulebook.language import Signature
 from infucode.rulebook.nearest import nearest
+from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import SourceDocument
 from infucode.rulebook.vocabulary import Predicate
@@ -74,12 +76,34 @@ def citation_problems(
     for rule in rules:
         for key in cited(rule.papers.cite):
             if key not in sources:
-                yield rule.source.problem(
-                    rule.papers.line,
-                    1,
+                yield _in_papers(
+                    rule,
+                    ("cite",),
+                    key,
                     f"`{key}` is not in sources.toml",
                     nearest(key, tuple(sources)) or f"add `[{key}]` to sources.toml",
                 )
+
+
+def _in_papers(
+    rule: Rule, keys: Collection[str], word: str, message: str, help: str
+) -> Problem:
+    """A problem where a word stands under some keys of the papers of a rule; at their begin if
+    it cannot be found there, as in a sentence that goes on in the next line."""
+    whole = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])" if word[0].isalnum()
+                       else re.escape(word))  # fmt: skip
+    key = ""
+    for number, line in enumerate(rule.source.lines[rule.papers.line - 1 :], rule.papers.line):
+        if not line.startswith("%"):
+            break
+        begins = re.match(r"%@\s*(\w+)\s*:", line)
+        key = begins[1] if begins else key
+        text = PLACEHOLDER.sub(lambda m: " " * len(m[0]), line)
+        found = whole.search(text, begins.end() if begins else 2) if key in keys else None
+        if found:
+            column = len(line[: found.start()].encode()) + 1
+            return rule.source.problem(number, column, message, help)
+    return rule.source.problem(rule.papers.line, 1, message, help)
 
 
 def message_problems(
@@ -105,9 +129,8 @@ def _message_problems(rule: Rule, declared: Predicate) -> Iterator[Problem]:
             "add a line `%@ matters: ...`",
         )
     for word in rule.papers.stray:
-        yield rule.problem(
-            f"`{word}` is not a placeholder", "write a variable of the rule, such as `{Minutes}`"
-        )
+        help = "write a variable of the rule, such as `{Minutes}`"
+        yield _in_papers(rule, ("says", "matters"), word, f"`{word}` is not a placeholder", help)
     bound = rule.clause.variables()
     for name in sorted(rule.papers.placeholders - set(bound)):
         if declared.name in NEED_WORDS:

@@ -17,7 +17,7 @@ LONGEST_STATEMENT = 20_000
 LARGEST_NUMBER = 0x7FFFFFFF
 _TOKEN = re.compile(
     r'"(?:\\.|[^"\\\n])*"|%\*|%[^\n]*|#include\b|#script\b|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+|\d+'
-    r"|[A-Za-z_'][\w']*|\.+|\s+|.",
+    r"|[A-Za-z_'][\w']*|\.+|[ \t\n\r]+|.",
     re.S | re.ASCII,
 )
 _UNCLOSED = {
@@ -27,7 +27,19 @@ _UNCLOSED = {
 }
 _ESCAPE = re.compile(r"\\(.)", re.S)
 _ORDER_MARK = "\ufeff"
-_SPACES = " \t\n\r\v\f"
+_SPACES = " \t\n\r"
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MERGE = re.compile(r"^<{7}(?= |$)", re.M)
+_MEANT = {
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", 'write `"`'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "write `-`"),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u200a\u202f\u3000", "write a plain space"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\u00ad", "remove it; it cannot be seen"),
+    "\u2264": "write `<=`",
+    "\u2265": "write `>=`",
+    "\u2260": "write `!=`",
+}
+"""What was meant by letters that programs for writing put in the place of others."""
 _BLOCK = re.compile(r"%\*|\*%|%[^\n]*")
 
 
@@ -36,6 +48,15 @@ def lexical_problems(source: Source) -> Iterator[Problem]:
     if lone := re.search(r"\r(?!\n)", source.text):
         head = source.text[: lone.start()]
         yield source.after(head, "holds a lone carriage return", "end lines with a newline")
+    for turn in _TURNING.finditer(source.text):
+        message = f"a mark that turns the direction of text, U+{ord(turn[0]):04X}"
+        help = "remove it: with it, a line reads otherwise than it is"
+        yield source.after(source.text[: turn.start()], message, help)
+    if merge := _MERGE.search(source.text):
+        message = "a merge that nobody settled"
+        help = "keep what is right; remove the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
+        yield source.after(source.text[: merge.start()], message, help)
+        return
     length = 0
     for start, token in tokens(source.text):
         if token in _UNCLOSED:
@@ -48,7 +69,8 @@ def lexical_problems(source: Source) -> Iterator[Problem]:
             help = "end rules with `.`, or write several"
             yield source.after(source.text[:start], message, help)
             return
-        if found := _refused(token):
+        end = start + len(token)
+        if found := _refused(token) or _stop(token, source.text[end : end + 1]):
             yield source.after(source.text[:start], *found)
 
 
@@ -63,11 +85,22 @@ def _refused(token: str) -> tuple[str, str] | None:
         return (f"`{wrong}` in a text", 'write `\\\\`, `\\"` or `\\n`') if wrong else None
     if token == _ORDER_MARK:
         return "a byte order mark, U+FEFF", "save it as UTF-8 without one"
-    if not token.isascii():
+    if not token.isascii() or not token.isprintable():
         word = token if token.isprintable() else f"U+{ord(token):04X}"
-        return f"`{word}` outside of a text", "write rules in ASCII; other letters go in quotes"
+        usual = "write rules in ASCII; other letters go in quotes"
+        help = _MEANT.get(token, usual if token.isprintable() else "remove it")
+        return f"`{word}` outside of a text", help
     if token[0].isdigit() and _too_large(token):
         return f"the number {token[:40]} is too large", "it would wrap round"
+    return None
+
+
+def _stop(token: str, following: str) -> tuple[str, str] | None:
+    """What is wrong with the end of a rule."""
+    if token.strip(".") == "" and len(token) > 1 and following in ("", "\n", "\r", " ", "\t"):
+        return f"`{token}` at the end of a rule", "a rule ends in one `.`"
+    if token == "?":
+        return "`?` is no part of a rule", "a rule ends in `.`"
     return None
 
 

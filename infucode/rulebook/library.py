@@ -43,9 +43,17 @@ def plans(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in folder.glob("*/profile.toml")))
 
 
+def require_plans(folder: Path) -> tuple[str, ...]:
+    """The ids of the plans in a policy folder. Raises UsageError where it has none."""
+    known = plans(folder)
+    if not known:
+        raise UsageError(f"`{folder}` holds no plan: a folder with a profile.toml")
+    return known
+
+
 def require_plan(folder: Path, plan: str) -> None:
     """Raises UsageError where a policy folder has no such plan."""
-    known = plans(folder)
+    known = require_plans(folder)
     if plan not in known:
         hint = nearest(plan, known) or f"plans: {', '.join(known)}"
         raise UsageError(f"there is no plan `{plan}`; {hint}")

@@ -82,7 +82,7 @@ def bind_papers(file: ParsedFile, problems: list[Problem]) -> list[Papers | None
         if block:
             used.update(line for line, _ in block)
             current = _read(block, file.source, problems)
-        elif current is None:
+        elif not used:
             problems.append(
                 file.source.problem(
                     rule.location.begin.line,
@@ -97,8 +97,12 @@ def bind_papers(file: ParsedFile, problems: list[Problem]) -> list[Papers | None
 
 
 def _lost_papers(file: ParsedFile, used: set[int]) -> Iterator[Problem]:
+    lost = 0
     for line, text in file.comments:
         if text.startswith("%@") and line not in used:
+            before, lost = lost, line
+            if before and before == line - 1:
+                continue  # of the same papers
             yield file.source.problem(
                 line,
                 1,

@@ -94,7 +94,9 @@ def _plain(text: str) -> tuple[str, str]:
     """clingo's words in ours, with what to do."""
     unsafe = re.findall(r"note: '([^']+)' is unsafe", text)
     if unsafe:
-        names = ", ".join(f"`{name}`" for name in dict.fromkeys(unsafe))
+        # clingo gives each `_` a name of its own
+        words = ("_" if name.startswith("#Anon") else name for name in unsafe)
+        names = ", ".join(f"`{name}`" for name in dict.fromkeys(words))
         return f"unsafe variable {names}", "bind it in a positive literal of the body"
     if text.startswith("operation undefined"):
         return "arithmetic on something that is not a number", "guard the value or fix its type"

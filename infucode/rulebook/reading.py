@@ -19,7 +19,7 @@ from infucode.rulebook.parse import ParsedFile, parse_file
 from infucode.rulebook.profiles import read_profile
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Layer, Profile, SourceDocument, Switch, types_of
-from infucode.rulebook.source import Source
+from infucode.rulebook.source import Source, no_file
 from infucode.rulebook.switches import read_sources, read_switches
 from infucode.rulebook.types import Typing
 from infucode.rulebook.vocabulary import Predicate, read_vocabulary
@@ -132,10 +132,8 @@ class _Reader:
     def use(self, relative: str) -> Path:
         """The path of a file that counts for the digest."""
         path = self.folder / relative
-        if not path.is_file():
-            word = "is not a file" if path.exists() else "is missing"
-            help = "every policy folder has it" if word == "is missing" else "move it elsewhere"
-            raise PolicyError([Problem(self.name(relative), 0, 0, word, help, check="file")])
+        if wrong := no_file(path):
+            raise PolicyError([Problem(self.name(relative), 0, 0, *wrong, check="file")])
         try:
             text = path.read_bytes()
         except OSError as error:

@@ -32,8 +32,24 @@ class Source:
         return self.problem(line, column, message, help)
 
 
+def no_file(path: Path) -> tuple[str, str] | None:
+    """What is wrong with a path that is no file to read, and what to do; None of a file.
+
+    A pipe is none: reading it would wait for whoever writes.
+    """
+    if path.is_file():
+        return None
+    if path.is_symlink():
+        return "is a link that leads to no file", "mend the link, or remove it"
+    if path.exists():
+        return "is not a file", "move it elsewhere"
+    return "is missing", "write it, or look at the spelling of the path"
+
+
 def read_source(path: Path, name: str) -> Source:
     """The text of `path`. Raises PolicyError if it cannot be read as UTF-8 or holds a NUL."""
+    if wrong := no_file(path):
+        raise PolicyError([Problem(name, 0, 0, *wrong)])
     try:
         return source_of(path.read_bytes(), name)
     except OSError as error:

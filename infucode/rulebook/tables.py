@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
-from infucode.errors import PolicyError, Problem
+from infucode.errors import Problem
 from infucode.rulebook.nearest import nearest
+from infucode.rulebook.toml import read_toml
 
 Row = Mapping[str, Any]
 LARGEST = 0x7FFFFFFF
@@ -21,20 +20,8 @@ class Table:
 
     def __init__(self, path: Path, name: str, problems: list[Problem]) -> None:
         self.name, self.problems = name, problems
-        try:
-            text = path.read_text(encoding="utf-8")
-            self.data: dict[str, Any] = tomllib.loads(text)
-            self.lines = text.split("\n")
-        except OSError as error:
-            problem = Problem(name, 0, 0, f"cannot be read: {error.strerror}", "check the file")
-            raise PolicyError([problem]) from None
-        except (ValueError, RecursionError) as error:  # also numbers too long for Python
-            match = re.search(r"line (\d+), column (\d+)", str(error))
-            line, column = (int(match[1]), int(match[2])) if match else (0, 0)
-            message = re.sub(r" \(at .*\)$", "", str(error)).lower()
-            raise PolicyError(
-                [Problem(name, line, column, f"not valid TOML: {message}", "mend its syntax")]
-            ) from None
+        self.data, source = read_toml(path, name)
+        self.lines = source.lines
 
     def problem(self, word: str, message: str, help: str = "") -> None:
         """Note a problem at the first line that holds `word`."""

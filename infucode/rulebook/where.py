@@ -28,6 +28,16 @@ def policies_folder(given: Path | None = None) -> Path:
     return folder
 
 
+def below(path: Path, folder: Path) -> str | None:
+    """A path as people know it: the folder's own name and what lies below it; None elsewhere.
+
+    A link keeps the name of the link, also where it leads nowhere.
+    """
+    whole, root = path.absolute(), folder.resolve().parent
+    whole = Path(os.path.realpath(whole.parent)) / whole.name
+    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else None
+
+
 def examples_folder() -> Path:
     """The folder of example encounters that came with the program."""
     return _beside_package("examples")

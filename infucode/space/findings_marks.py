@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from infucode.errors import PolicyError, Problem
 from infucode.model.findings import FindingKind, Mark
 from infucode.rulebook.nearest import nearest
+from infucode.rulebook.toml import read_toml
 
 FILE = "findings.toml"
 KEYS = ("kind", "about", "intended", "reason")
@@ -21,10 +21,7 @@ def read_marks(folder: Path) -> tuple[Mark, ...]:
     path, name = folder / FILE, f"{folder.name}/{FILE}"
     if not path.exists():
         return ()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PolicyError([Problem(name, 0, 0, f"cannot be read: {error}", "mend it")]) from None
+    data, _ = read_toml(path, name)
     problems: list[Problem] = []
     for key in sorted(set(data) - {"finding"}):
         problems.append(_problem(name, f"`{key}` is no key of this file", "keys: finding"))

@@ -17,6 +17,7 @@ from infucode.documents.yaml_reader import read_yaml
 from infucode.errors import DocumentError, Problem
 from infucode.model.encounter import Encounter
 from infucode.policy import DEFAULT_PLAN
+from infucode.rulebook.source import no_file
 from infucode.workbench.case import Case, Source
 from infucode.workbench.case_expectations import Expectations
 from infucode.workbench.case_saying import read_says
@@ -188,6 +189,8 @@ class _File:
 
 
 def _bytes(path: Path, name: str) -> bytes:
+    if wrong := no_file(path):
+        raise DocumentError([Problem(name, 0, 0, *wrong)])
     try:
         return path.read_bytes()
     except OSError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from infucode.errors import UsageError
+from infucode.rulebook.where import below
 from infucode.workbench.case import Case
 from infucode.workbench.case_reading import APPROVAL, AWAITS, read_all
 from infucode.workbench.case_report import Progress, render_failure, render_totals
@@ -50,6 +51,7 @@ def awaiting(policies: Path) -> int:
     return sum(
         len(mark.findall(path.read_text(encoding="utf-8", errors="replace")))
         for path in case_files(policies)
+        if path.is_file()
     )
 
 
@@ -64,8 +66,7 @@ def awaiting_words(policies: Path) -> str:
 
 def name_below(path: Path, folder: Path) -> str:
     """The path as a person knows it: below the policy folder, or as given."""
-    whole, root = path.resolve(), folder.resolve().parent
-    return str(whole.relative_to(root)) if whole.is_relative_to(root) else str(path)
+    return below(path, folder) or str(path)
 
 
 def select_cases(cases: Iterable[Case], wanted: str) -> list[Case]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from infucode.errors import PolicyError, Problem
 from infucode.rulebook.library import Library
 from infucode.rulebook.rules import Rule
+from infucode.rulebook.toml import read_toml
 
 FILE = "clauses.toml"
 SOURCES = "S"
@@ -45,10 +45,7 @@ def read_clauses(folder: Path) -> ClauseMap:
     """The clauses of a policy folder. Raises PolicyError with every problem of the file."""
     path, problems = folder / FILE, list[Problem]()
     name = f"{folder.name}/{FILE}"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PolicyError([Problem(name, 0, 0, f"cannot be read: {error}", "")]) from None
+    data, _ = read_toml(path, name)
     letters = {str(k): str(v) for k, v in data.get("letters", {}).items()}
     clauses = {}
     for id, row in data.get("clause", {}).items():

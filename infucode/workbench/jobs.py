@@ -40,7 +40,7 @@ def shared(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[tu
     waiting = iter(range(len(items)))
     try:
         for _ in range(min(jobs, len(items))):
-            line, process = _started(work, items)
+            line, process = _started(work, items, tuple(lines))
             lines[line] = process
             line.send(next(waiting))
         busy = len(lines)
@@ -71,16 +71,28 @@ def _taken(line: Connection) -> tuple[int, object]:
     return found
 
 
-def _started(work: Callable[[T], R], items: Sequence[T]) -> tuple[Connection, BaseProcess]:
+def _started(
+    work: Callable[[T], R], items: Sequence[T], others: Sequence[Connection]
+) -> tuple[Connection, BaseProcess]:
+    """A process and the line to it. `others` are the lines to those that were started before:
+    a process that held their ends open would keep them waiting once this one is killed."""
     context = get_context("fork")
     mine, other = context.Pipe()
-    process = context.Process(target=_serve, args=(other, work, items), daemon=True)
+    held = (mine, *others)
+    process = context.Process(target=_serve, args=(other, held, work, items), daemon=True)
     process.start()
     other.close()
     return mine, process
 
 
-def _serve(line: Connection, work: Callable[[T], R], items: Sequence[T]) -> None:
+def _serve(
+    line: Connection,
+    held: Sequence[Connection],
+    work: Callable[[T], R],
+    items: Sequence[T],
+) -> None:
+    for end in held:
+        end.close()
     while True:
         try:
             place = line.recv()
@@ -94,4 +106,7 @@ def _serve(line: Connection, work: Callable[[T], R], items: Sequence[T]) -> None
             return
         except Exception as error:
             answer = place, InternalError(f"{type(error).__name__}: {error}")
-        line.send(answer)
+        try:
+            line.send(answer)
+        except BrokenPipeError:
+            return  # nobody is left to be told

@@ -383,8 +383,8 @@ PAPER_CASES = (
         f"{PAPERS}%@ from: 2024-08-02\n§%@ until: 2024-08-01\n",
         "which is never",
     ),
-    papers("cite-unknown", f"§{ID}%@ cite: cptt note\n{TEXT}{SAYS}", "not in sources.toml"),
-    papers("cite-second-unknown", f"§{ID}%@ cite: cpt; nothing\n{TEXT}{SAYS}", "`nothing`"),
+    papers("cite-unknown", f"{ID}%@ cite: §cptt note\n{TEXT}{SAYS}", "not in sources.toml"),
+    papers("cite-second-unknown", f"{ID}%@ cite: cpt; §nothing\n{TEXT}{SAYS}", "`nothing`"),
     papers(
         "says-unbound",
         f"{ID}{CITE}{TEXT}%@ says: {{Minutes}} are few.\n",
@@ -392,7 +392,11 @@ PAPER_CASES = (
     ),
     papers("says-small", f"{ID}{CITE}{TEXT}%@ says: {{minutes}} are few.\n", "not a placeholder"),
     papers("says-primed", f"{ID}{CITE}{TEXT}%@ says: {{Other'}} too.\n", "not a placeholder"),
-    papers("says-open", f"{ID}{CITE}{TEXT}%@ says: {{Administration is.\n", "not a placeholder"),
+    papers(
+        "says-open",
+        f"{ID}{CITE}{TEXT}%@ says: {{Administration}} §{{ is.\n",
+        "`{` is not a placeholder",
+    ),
     papers("says-missing", f"§{ID}{CITE}{TEXT}", "an outcome without words"),
     papers("beats-malformed", f"{PAPERS}§%@ beats: cpt.push\n", "does not name a rule and its"),
     papers("beats-unknown-rule", f"§{PAPERS}%@ beats: cpt.pushh (Administration)\n", "no rule"),

@@ -41,8 +41,8 @@ def answer(value: str) -> str:
 
 
 TOML = (
-    Broken("profile-syntax", append(PROFILE, "\n[[switch]\n"), "not valid TOML", PROFILE),
-    Broken("switches-syntax", append(SWITCHES, "\nx = \n"), "not valid TOML", SWITCHES),
+    Broken("profile-syntax", append(PROFILE, "\n[[switch]\n"), "cannot be read as TOML", PROFILE),
+    Broken("switches-syntax", append(SWITCHES, "\nx = \n"), "cannot be read as TOML", SWITCHES),
     Broken("toml-key-twice", append(SOURCES, '\n[cpt]\ntitle = "x"\n'), "not valid", SOURCES),
     Broken("toml-not-utf8", write(SOURCES, b'[a]\ntitle = "\xff"\n'), "not valid", SOURCES, 0),
     Broken("toml-nested", write(SWITCHES, "x = " + "[" * 90_000), "not valid", SWITCHES, 0),
@@ -73,7 +73,7 @@ TOML = (
     profile("switch-value-truth", '= "longest"', "= true", "no text or whole number"),
     profile("switch-value-list", '= "longest"', '= ["longest"]', "no text or whole number"),
     profile("basis-unknown", 'basis = "stated"', 'basis = "sated"', "no known basis"),
-    profile("switch-cite-missing", "value = 31\n", 'value = 31\ncite = ""\n#', "not valid TOML"),
+    profile("switch-cite-missing", "value = 31\n", 'value = 31\ncite = ""\n#', "as TOML"),
     profile("switch-cite-unknown", '"cpcp026-v1 hydration"', '"cp hydration"', "cites `cp`", 0),
     profile("notice-cite-unknown", 'cite = "cpcp026-v1 version', 'cite = "cp version', "`cp`", 0),
     profile("notice-missing", "[notice.superseded]", "[notice.superceded]", "no notice", 0),

@@ -148,7 +148,7 @@ def other_answer(texts: Texts, random: Random) -> Places:
             name, value = _NAMED.search(block.text), _VALUE.search(block.text)
             if name is None or value is None:
                 continue
-            others = [v for v in values.get(name[1], []) if f'"{v}"' != value[1]]
+            others = [v for v in values.get(name[1], []) if v != value[1].strip('"')]
             if others:
                 start = block.start + value.start(1)
                 span = Span(start, start + len(value[1]), value[1])

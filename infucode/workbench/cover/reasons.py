@@ -7,7 +7,6 @@ reason, and its entry is refused.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from infucode.errors import PolicyError, Problem
 from infucode.model.cover import CoveredRule, Sight
 from infucode.rulebook.nearest import nearest
+from infucode.rulebook.toml import read_toml
 
 FILE = "conditions.toml"
 KEYS = ("rule", "head", "condition", "shows", "reason")
@@ -46,10 +46,7 @@ def read_condition_reasons(folder: Path) -> tuple[Reason, ...]:
     path, name = folder / FILE, f"{folder.name}/{FILE}"
     if not path.exists():
         return ()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PolicyError([Problem(name, 0, 0, f"cannot be read: {error}", "mend it")]) from None
+    data, _ = read_toml(path, name)
     problems = [
         Problem(name, 0, 0, f"`{key}` is no key of this file", "keys: condition")
         for key in sorted(set(data) - {"condition"})

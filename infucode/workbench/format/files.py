@@ -14,6 +14,7 @@ from infucode.rulebook.folder import SPACES
 from infucode.rulebook.language import Clause
 from infucode.rulebook.papers import Papers, bind_papers
 from infucode.rulebook.parse import ParsedFile, parse_file
+from infucode.rulebook.where import below
 from infucode.workbench.format.text import formatted
 
 Meaning = tuple[list[tuple[Clause | None, Papers | None]], list[str]]
@@ -79,8 +80,7 @@ def write(laid: Laid) -> None:
 
 
 def _name(path: Path, folder: Path) -> str:
-    whole, root = path.resolve(), folder.resolve().parent
-    return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else str(path)
+    return below(path, folder) or str(path)
 
 
 def _laid(path: Path, name: str) -> Laid:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from infucode.errors import PolicyError, Problem
 from infucode.model.lint import SEVERITIES, Finding
 from infucode.rulebook.nearest import nearest
+from infucode.rulebook.toml import read_toml
 from infucode.workbench.lint.catalog import checks
 
 FILE = "lint.toml"
@@ -49,10 +49,7 @@ def read_config(folder: Path) -> Config:
     path, name = folder / FILE, f"{folder.name}/{FILE}"
     if not path.exists():
         return Config(name)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PolicyError([Problem(name, 0, 0, f"cannot be read: {error}", "mend it")]) from None
+    data, _ = read_toml(path, name)
     problems: list[Problem] = []
     for key in sorted(set(data) - {"severity", "allow"}):
         _refuse(problems, name, f"`{key}` is no key of this file", "keys: severity, allow")

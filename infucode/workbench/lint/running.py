@@ -8,8 +8,9 @@ from pathlib import Path
 
 from infucode.errors import PolicyError, Problem, UsageError, named
 from infucode.model.lint import SEVERITIES, Allowed, Finding, Linted
-from infucode.rulebook.library import Library, plans
+from infucode.rulebook.library import Library, require_plans
 from infucode.rulebook.source import Source, read_source
+from infucode.rulebook.where import below
 from infucode.workbench.clauses import FILE, ClauseMap, read_clauses
 from infucode.workbench.lint.catalog import CHECKS, checks
 from infucode.workbench.lint.configuring import Allow, Config, read_config
@@ -62,9 +63,7 @@ def lint(
 
 def read(folder: Path, load: Load) -> tuple[Subject, list[Finding]]:
     """The folder as far as it loads, and what the loader refuses. Raises UsageError."""
-    known = plans(folder)
-    if not known:
-        raise UsageError(f"`{folder}` holds no plan: a folder with a profile.toml")
+    known = require_plans(folder)
     refused: dict[Problem, None] = {}
     libraries: list[Library] = []
     for plan in known:
@@ -141,10 +140,10 @@ def _unused(config: Config, allowed: tuple[Allowed, ...], severity: str) -> Iter
 
 
 def _relative(path: Path, folder: Path) -> str:
-    try:
-        return f"{folder.name}/{path.resolve().relative_to(folder.resolve()).as_posix()}"
-    except ValueError:
-        raise UsageError(f"`{path}` is not a file of `{folder}`") from None
+    own, found = f"{folder.resolve().name}/", below(path, folder) or ""
+    if not found.startswith(own):
+        raise UsageError(f"`{path}` is not a file of `{folder}`")
+    return f"{folder.name}/{found.removeprefix(own)}"
 
 
 def _order(finding: Finding) -> tuple[str, int, int, int, str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from infucode.errors import Problem
+from infucode.errors import PolicyError, Problem
 from infucode.rulebook.checks_papers import cited
 from infucode.rulebook.library import Library
 from infucode.rulebook.rules import Rule
 from infucode.rulebook.settings import Version
+from infucode.rulebook.toml import read_toml
 from infucode.rulebook.types import SETTINGS
 from infucode.workbench.clauses import FILE, clause_problems
 from infucode.workbench.lint.subject import Subject
@@ -134,12 +135,10 @@ def retired_ids(subject: Subject) -> Iterator[Problem]:
     path = subject.folder / "retired.toml"
     if not path.is_file():
         return
-    import tomllib
-
     try:
-        retired = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        yield Problem(f"{subject.folder.name}/retired.toml", 0, 0, f"cannot be read: {error}", "")
+        retired, _ = read_toml(path, f"{subject.folder.name}/retired.toml")
+    except PolicyError as error:
+        yield from error.problems
         return
     seen: set[str] = set()
     for rule in subject.rules:

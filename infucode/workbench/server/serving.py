@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,7 @@ class PolicyServer(LanguageServer):
 
     def find(self, uri: str) -> tuple[Opened, str] | None:
         """The folder that a file lies in and its name there; None outside of any."""
-        path = Path(to_fs_path(uri) or "")
+        path = Path(os.path.normpath(to_fs_path(uri) or ""))
         root = folder_of(path)
         if root is None:
             return None

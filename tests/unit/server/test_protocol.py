@@ -326,7 +326,7 @@ def test_the_name_that_was_meant_is_offered(edited: Editor) -> None:
     found = acted(edited, line_of(text, "rout("))["Write `route` for `rout`"]
     (edits,) = found["edit"]["changes"].values()
     assert mended(text, edits) == text.replace("rout(", "route(")
-    found = acted(edited, line_of(text, "id: plan.taken"))["Write `source` for `sorce`"]
+    found = acted(edited, line_of(text, "sorce"))["Write `source` for `sorce`"]
     (edits,) = found["edit"]["changes"].values()
     assert "%@ cite: source 3" in mended(text, edits)
 
@@ -434,3 +434,12 @@ def test_without_capabilities_plain_text_is_offered(tmp_path: Path) -> None:
         assert "route" in {item["textEdit"]["newText"] for item in items}
         assert "${" not in json.dumps(items)
         assert "client/registerCapability" not in editor.requested
+
+
+def test_a_file_by_a_way_round_is_the_same_file(tmp_path: Path) -> None:
+    with Editor(small_folder(tmp_path)) as editor:
+        uri = editor.uri("plan") + "/../plan/runs.lp"
+        item = {"uri": uri, "languageId": "lp", "version": 1, "text": RUNS}
+        editor.tell("textDocument/didOpen", {"textDocument": item})
+        at = {**editor.at_text(FILE, RUNS, "ran(Administration", 1), "textDocument": {"uri": uri}}
+        assert "How long it ran." in editor.ask("textDocument/hover", at)["contents"]["value"]
