@@ -23,6 +23,8 @@ from infucode.rulebook.language import Clause, Signature
 from infucode.workbench.case import Case
 from infucode.workbench.mutation_nearest import Neighbours
 
+APART = 45
+"""Minutes between a run and the same once more."""
 MOST_CODES = 3
 """So many other codes are tried on a line: those that most cases have."""
 EARNED = frozenset(
@@ -176,7 +178,7 @@ def _again(encounter: Encounter, item: Administration) -> Iterator[Changed]:
     new = replace(item, id=_new_id(given, "a"))
     yield f"{item.id} twice", replace(encounter, administrations=(*given, new))
     if item.start is not None:
-        long = (item.stop or item.start) - item.start + 31
+        long = (item.stop or item.start) - item.start + APART
         later = replace(
             new, start=item.start + long, stop=None if item.stop is None else item.stop + long
         )
