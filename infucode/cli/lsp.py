@@ -12,7 +12,8 @@ NEEDED = ("pygls", "lsprotocol")
 
 
 def serve_editor() -> int:
-    """Talk to an editor over standard input and output until it hangs up.
+    """Talk to an editor over standard input and output until it hangs up; returns the exit code:
+    1 where it says `exit` without `shutdown`, as the protocol has it, else 0.
 
     Raises UsageError where the packages that this needs are not installed.
     """
@@ -34,4 +35,4 @@ def serve_editor() -> int:
         server.start_io()
     finally:
         server.close()
-    return 0
+    return server.exit_code

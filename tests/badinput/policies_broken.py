@@ -304,8 +304,8 @@ SHAPES = (
     body("unsafe-aggregate", "1 <= #count { A, B : iv(A) }", "unsafe variable"),
     rules(
         "through-negation",
-        "odd(A) :- iv(A), not even_(A).\neven_(A) :- iv(A), not odd(A).",
-        "hangs on the absence",
+        "§odd(A) :- iv(A), not even_(A).\neven_(A) :- iv(A), not odd(A).",
+        "`odd` hangs on the absence of `even_`",
     ),
     rules("through-itself", "§odd(A) :- iv(A), not odd(A).", "hangs on the absence of `odd`"),
     rules(

@@ -67,7 +67,8 @@ def exit_codes_page(_policies: Sequence[Policy]) -> str:
             ["exit code", "meaning"],
             ([f"`{code}`", text] for code, told in exit_codes().items() for text in told),
         ),
-        "`infucode policy test` ends with 1 where a case fails.",
+        "`infucode policy test` ends with 1 where a case fails,",
+        "`infucode policy lsp` where an editor ends it without `shutdown`.",
         "",
         *anchored(2, "Errors", "errors"),
         *table(

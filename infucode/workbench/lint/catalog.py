@@ -94,6 +94,7 @@ CHECKS = (
     Check("stray-space", "warning", style.lines),
     Check("long-line", "info", style.long_lines),
     Check("comma-space", "warning", style.commas),
+    Check("parted-rule", "warning", style.parted_rules),
     Check("lonely-variable", "warning", style.lonely_variables),
     Check("short-name", "info", style.short_names),
     Check("long-file", "info", style.long_files),

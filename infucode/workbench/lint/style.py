@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from infucode.errors import Problem
 from infucode.model.lint import Edit
@@ -66,6 +67,22 @@ def commas(subject: Subject) -> Found:
                 edit = Edit(source.name, number, number, (mended,))
                 yield source.problem(number, bare[0] + 1, "no space after the comma",
                                      "write `a, b`"), edit  # fmt: skip
+
+
+def parted_rules(subject: Subject) -> Found:
+    """Rules that stand below an empty line and still under the papers of the rule above it."""
+    for rules in subject.by_file.values():
+        for before, rule in pairwise(rules):
+            between = rule.source.lines[before.clause.end : rule.line - 1]
+            if rule.papers.line == before.papers.line and "" in map(str.strip, between):
+                yield (
+                    rule.problem(
+                        f"an empty line parts the rule from its papers, those of "
+                        f"`{rule.papers.id}` in line {rule.papers.line}",
+                        "write papers directly above it, or remove the empty line",
+                    ),
+                    None,
+                )
 
 
 def lonely_variables(subject: Subject) -> Found:

@@ -196,7 +196,8 @@ class Opened:
             self._publish(name)
 
     def close(self) -> None:
-        """End the processes and remove the copy of the folder."""
+        """End the processes and remove the copy of the folder, which may still be being read."""
+        self._reading.cancel()
         if self._soon is not None:
             self._soon.cancel()
         if self._whole is not None:

@@ -32,7 +32,7 @@ LOADED = frozenset({
 ABOUT_TEXT = ("stray-space", "comma-space")
 ABOUT_RULES = (
     "contradiction", "retired-id", "sentence", "question", "unsaid-number", "long-line",
-    "lonely-variable", "short-name", "long-file", "header",
+    "parted-rule", "lonely-variable", "short-name", "long-file", "header",
 )  # fmt: skip
 TOLD = LOADED | {*ABOUT_TEXT, *ABOUT_RULES}
 """The checks that are asked here."""

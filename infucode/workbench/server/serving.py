@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types as lsp
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import RPCRequest
 from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec
 
@@ -18,6 +20,7 @@ from infucode import __version__
 from infucode.model.lint import Finding
 from infucode.workbench.server import search, shapes
 from infucode.workbench.server.cases import CaseIndex
+from infucode.workbench.server.changes import changed, into
 from infucode.workbench.server.cursor import spot_at
 from infucode.workbench.server.folder import Folder, folder_of
 from infucode.workbench.server.opened import Opened
@@ -44,12 +47,7 @@ class Asked:
         lines = self.lines
         if not 0 <= at.line < len(lines):
             return 0
-        text, units = lines[at.line], 0
-        for number, char in enumerate(text):
-            if units >= at.character:
-                return number
-            units += self.codec.client_num_units(char)
-        return len(text)
+        return into(self.codec, lines[at.line], at.character)
 
     def spot(self, at: lsp.Position) -> Spot | None:
         """What stands under a position."""
@@ -64,7 +62,10 @@ class Asked:
 
 
 class Protocol(LanguageServerProtocol):
-    """The protocol, where a malformed request is answered too: otherwise an editor would wait."""
+    """The protocol, where every request is answered: otherwise an editor would wait."""
+
+    exit_code = 0
+    """What the process ends with: 1 where it was told to without `shutdown` before."""
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message in its own type. Raises JsonRpcException after answering a request."""
@@ -72,8 +73,34 @@ class Protocol(LanguageServerProtocol):
             return super().structure_message(data)
         except JsonRpcException as error:
             if "id" in data and "method" in data:
-                self._send_response(data["id"], error=error.to_response_error())
+                told = _late(data["method"]) if self._shutdown else error
+                self._send_response(data["id"], error=told.to_response_error())
             raise
+
+    def handle_message(self, message: Any) -> None:
+        """Do what a message asks for; after `shutdown` refuse every request."""
+        if self._shutdown and isinstance(message, RPCRequest):
+            error = _late(message.method)
+            self._send_response(message.id, error=error.to_response_error())
+            return
+        if getattr(message, "method", "") == lsp.EXIT:
+            self.exit_code = 0 if self._shutdown else 1
+        super().handle_message(message)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: lsp.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        """Put changes into a text; ranges too, which this server does not ask for."""
+        text = self.workspace.get_text_document(params.text_document.uri).source
+        for change in params.content_changes:
+            text = changed(self.workspace.position_codec, text, change)
+        params.content_changes = [lsp.TextDocumentContentChangeWholeDocument(text)]
+        yield from super().lsp_text_document__did_change(params)
+
+
+def _late(method: str) -> JsonRpcException:
+    return JsonRpcInvalidRequest(f"`{method}` comes after `shutdown`")
 
 
 class PolicyServer(LanguageServer):
@@ -88,6 +115,11 @@ class PolicyServer(LanguageServer):
         )
         self.opened: dict[Path, Opened] = {}
         self._uris: dict[Path, str] = {}
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with."""
+        return self.protocol.exit_code if isinstance(self.protocol, Protocol) else 0
 
     def find(self, uri: str) -> tuple[Opened, str] | None:
         """The folder that a file lies in and its name there; None outside of any."""
