@@ -138,6 +138,37 @@ def test_ids_that_never_fire_or_always_do(folder: Path) -> None:
     assert covered(folder, LONG, SHORT).never_silent == ()
 
 
+TABLE = """
+%@ id: small.labels
+%@ cite: infucode small
+%@ text: Names for readers.
+label("96365", "A run by vein").
+"""
+READER = """
+%@ id: small.named
+%@ cite: infucode small
+%@ text: What has a name has a line where nobody attended.
+%@ says: {Administration} has a line.
+line("small.named", Administration, delivery, Code, 1, 0) :-
+    attended(Administration, no), label(Code, _).
+"""
+
+
+def test_a_table_that_no_rule_reads_is_told_apart(tmp_path: Path) -> None:
+    found = covered(small_folder(tmp_path, RULES + TABLE), LONG, SHORT)
+    assert found.for_reports == ("small.labels",)
+    assert "small.labels" not in found.never_fired
+    told = " ".join(text_of(found).split())
+    assert "1 rule id is of a table that no rule reads and needs no case: small.labels" in told
+    assert json.loads(cover_to_json(found))["for_reports"] == ["small.labels"]
+
+
+def test_a_table_that_a_rule_reads_is_to_fire(tmp_path: Path) -> None:
+    found = covered(small_folder(tmp_path, RULES + TABLE + READER), LONG, SHORT)
+    assert found.for_reports == ()
+    assert {"small.labels", "small.named"} <= set(found.never_fired)
+
+
 def test_a_number_of_the_plan_and_a_stated_field_cannot_fail(folder: Path) -> None:
     library = Plans(folder).policy("cpcp026").library
     clause = next(r.clause for r in library.rules if r.clause.head.name == "long")
