@@ -60,21 +60,13 @@ def test_names_are_unique_in_their_layer_and_topic() -> None:
 @pytest.mark.parametrize("plan", PLANS.known)
 def test_every_rule_has_a_case_where_it_fires(plan: str) -> None:
     fired = {rule for case in cases() for rule in case.fires}
-    assert sorted(PLANS.rules(plan) - fired - unread_tables() - given_by_date(plan)) == []
+    assert sorted(PLANS.rules(plan) - fired - unread_tables() - PLANS.dormant(plan)) == []
 
 
 @pytest.mark.parametrize("plan", PLANS.known)
 def test_every_rule_has_a_case_where_it_is_silent(plan: str) -> None:
     silent = {rule for case in cases() for rule in case.silent}
-    assert sorted(PLANS.rules(plan) - silent - unread_tables() - given_by_date(plan)) == []
-
-
-def given_by_date(plan: str) -> set[str]:
-    """Notices of a plan none of whose versions is superseded: no date brings them about."""
-    profile = PLANS.policy(plan).library.profile
-    if any(version.superseded for version in profile.versions):
-        return set()
-    return {profile.notices["superseded"].rule}
+    assert sorted(PLANS.rules(plan) - silent - unread_tables() - PLANS.dormant(plan)) == []
 
 
 def test_only_the_labels_are_of_a_table_that_no_rule_reads() -> None:

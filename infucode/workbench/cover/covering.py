@@ -83,7 +83,7 @@ def cover(
 def covered(found: Sights, cases: Sequence[Case], plans: Plans) -> Covered:
     """The coverage that the cases have shown."""
     ever, always = _ever(cases, plans, found.fired)
-    every = frozenset().union(*(plans.rules(plan) for plan in plans.known))
+    every = frozenset().union(*(plans.rules(p) - plans.dormant(p) for p in plans.known))
     number_of_clauses, lost = _clauses(plans)
     libraries = tuple(plans.policy(plan).library for plan in plans.known)
     subject = Subject(plans.folder, libraries, ())
@@ -100,7 +100,7 @@ def covered(found: Sights, cases: Sequence[Case], plans: Plans) -> Covered:
         found.failed,
         with_reasons(rules, reasons, plans.folder.name),
         tuple(sorted(every - ever - reports)),
-        tuple(sorted(always)),
+        tuple(sorted(always & every)),
         number_of_clauses,
         lost,
         tuple(sorted(reports)),
