@@ -103,6 +103,8 @@ class Covered:
     """Rule ids that fire in every case of their plans."""
     clauses: int = 0
     lost: tuple[LostClause, ...] = ()
+    for_reports: tuple[str, ...] = ()
+    """Ids of tables that no rule reads: reports do, and no case is asked for."""
 
     @property
     def total(self) -> Share:

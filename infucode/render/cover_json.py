@@ -21,6 +21,7 @@ def cover_to_json(covered: Covered, extra: dict[str, Any] | None = None) -> str:
         "total": _share(covered.total),
         "never_fired": list(covered.never_fired),
         "never_silent": list(covered.never_silent),
+        "for_reports": list(covered.for_reports),
         "clauses": {
             "of": covered.clauses,
             "without_rule": [

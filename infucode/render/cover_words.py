@@ -47,6 +47,10 @@ def sentences(covered: Covered) -> list[str]:
         _ids(covered.never_fired, "fires in no case", "fire in no case"),
         _ids(covered.never_silent, "fires in every case", "fire in every case"),
     ]
+    if covered.for_reports:
+        one = "is of a table that no rule reads and needs no case"
+        many = "are of tables that no rule reads and need no case"
+        found.append(_ids(covered.for_reports, one, many))
     if covered.clauses:
         found.append(clauses(covered))
     return found

@@ -39,6 +39,14 @@ class Plans:
             self._rules[plan] = frozenset((*(r.papers.id for r in library.rules), *notices))
         return self._rules[plan]
 
+    def dormant(self, plan: str) -> frozenset[str]:
+        """Those of them that no date brings about: the notice of a later version, in a plan none
+        of whose versions is superseded."""
+        profile = self.policy(plan).library.profile
+        if any(version.superseded for version in profile.versions):
+            return frozenset()
+        return frozenset({profile.notices["superseded"].rule})
+
     def text(self, case: Case, rule: str) -> str:
         """What a rule says in one sentence; empty for a notice."""
         rules = self.policy(case.policy).library.rules

@@ -11,18 +11,18 @@ import pytest
 from infucode.errors import ProblemsError
 from infucode.rulebook.where import policies_folder
 from infucode.workbench.cases import Case, Plans, case_files, load_cases, run_case
+from infucode.workbench.cover.covering import for_reports
+from infucode.workbench.lint.subject import Subject
 
 POLICIES = policies_folder(Path(__file__).resolve().parents[2] / "policies")
 PLANS = Plans(POLICIES)
 
-NEVER_SEEN_TO_FIRE = {
-    "cpt.code-labels": "labels are read by the program; no rule reads them",
-    "ncci.edits-professional": "all hold a code that only facilities report, denied before pairs",
-}
-"""Rules without a firing case, and why."""
 
-NEVER_SILENT = {rule: NEVER_SEEN_TO_FIRE[rule] for rule in ("cpt.code-labels",)}
-"""Rules without a silent case, and why."""
+@lru_cache(maxsize=1)
+def unread_tables() -> frozenset[str]:
+    """The ids that no case can make fire, as the rules show: no rule reads them."""
+    libraries = tuple(PLANS.policy(plan).library for plan in PLANS.known)
+    return for_reports(Subject(POLICIES, libraries, ()))
 
 
 @lru_cache(maxsize=1)
@@ -60,28 +60,17 @@ def test_names_are_unique_in_their_layer_and_topic() -> None:
 @pytest.mark.parametrize("plan", PLANS.known)
 def test_every_rule_has_a_case_where_it_fires(plan: str) -> None:
     fired = {rule for case in cases() for rule in case.fires}
-    assert sorted(PLANS.rules(plan) - fired - set(NEVER_SEEN_TO_FIRE) - given_by_date(plan)) == []
+    assert sorted(PLANS.rules(plan) - fired - unread_tables() - PLANS.dormant(plan)) == []
 
 
 @pytest.mark.parametrize("plan", PLANS.known)
 def test_every_rule_has_a_case_where_it_is_silent(plan: str) -> None:
     silent = {rule for case in cases() for rule in case.silent}
-    assert sorted(PLANS.rules(plan) - silent - set(NEVER_SILENT) - given_by_date(plan)) == []
+    assert sorted(PLANS.rules(plan) - silent - unread_tables() - PLANS.dormant(plan)) == []
 
 
-def given_by_date(plan: str) -> set[str]:
-    """Notices of a plan none of whose versions is superseded: no date brings them about."""
-    profile = PLANS.policy(plan).library.profile
-    if any(version.superseded for version in profile.versions):
-        return set()
-    return {profile.notices["superseded"].rule}
-
-
-def test_exceptions_are_still_needed() -> None:
-    fired = {rule for case in cases() for rule in case.fires}
-    silent = {rule for case in cases() for rule in case.silent}
-    assert fired & set(NEVER_SEEN_TO_FIRE) == set()
-    assert silent & set(NEVER_SILENT) == set()
+def test_only_the_labels_are_of_a_table_that_no_rule_reads() -> None:
+    assert unread_tables() == {"cpt.code-labels"}
 
 
 def test_every_value_of_every_switch_is_used() -> None:

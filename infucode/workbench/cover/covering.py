@@ -83,10 +83,12 @@ def cover(
 def covered(found: Sights, cases: Sequence[Case], plans: Plans) -> Covered:
     """The coverage that the cases have shown."""
     ever, always = _ever(cases, plans, found.fired)
-    every = frozenset().union(*(plans.rules(plan) for plan in plans.known))
+    every = frozenset().union(*(plans.rules(p) - plans.dormant(p) for p in plans.known))
     number_of_clauses, lost = _clauses(plans)
     libraries = tuple(plans.policy(plan).library for plan in plans.known)
-    settled = Settled(Subject(plans.folder, libraries, ()))
+    subject = Subject(plans.folder, libraries, ())
+    settled = Settled(subject)
+    reports = for_reports(subject)
     rules = (
         covered_rule(rule, library, found.first, settled)
         for _, (rule, library) in sorted(found.rules.items(), key=lambda item: item[0])
@@ -97,11 +99,27 @@ def covered(found: Sights, cases: Sequence[Case], plans: Plans) -> Covered:
         len(cases),
         found.failed,
         with_reasons(rules, reasons, plans.folder.name),
-        tuple(sorted(every - ever)),
-        tuple(sorted(always)),
+        tuple(sorted(every - ever - reports)),
+        tuple(sorted(always & every)),
         number_of_clauses,
         lost,
+        tuple(sorted(reports)),
     )
+
+
+def for_reports(subject: Subject) -> frozenset[str]:
+    """The ids that only fill tables which no rule of any plan reads.
+
+    What they say is for reports, and no case can make them fire.
+    """
+    unread = {
+        signature
+        for signature, declared in subject.vocabulary.items()
+        if declared.kind == "table" and not subject.readers.get(signature)
+    }
+    every = {rule.papers.id for rule in subject.rules}
+    others = {r.papers.id for r in subject.rules if r.clause.head.signature not in unread}
+    return frozenset(every - others)
 
 
 def _written(plans: Plans) -> dict[Place, tuple[Rule, Library]]:

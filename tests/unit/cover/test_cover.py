@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from infucode.render.cover_words import percent
 from infucode.workbench.cases import case_files, chosen_cases, load_cases
 from infucode.workbench.cover.conditions import conditions_of
 from infucode.workbench.cover.covering import cover
+from infucode.workbench.cover.covering import covered as coverage_of
+from infucode.workbench.cover.covering import sights as sights_of
 from infucode.workbench.cover.spans import spans_of
 from infucode.workbench.plans import Plans
 from tests.unit.workbench.small import RULES, SHIPPED, case, cases, small_folder
@@ -136,6 +139,54 @@ def test_ids_that_never_fire_or_always_do(folder: Path) -> None:
     assert "small.short" in covered(folder, LONG).never_fired
     assert "small.long" in covered(folder, LONG).never_silent
     assert covered(folder, LONG, SHORT).never_silent == ()
+
+
+TABLE = """
+%@ id: small.labels
+%@ cite: infucode small
+%@ text: Names for readers.
+label("96365", "A run by vein").
+"""
+READER = """
+%@ id: small.named
+%@ cite: infucode small
+%@ text: What has a name has a line where nobody attended.
+%@ says: {Administration} has a line.
+line("small.named", Administration, delivery, Code, 1, 0) :-
+    attended(Administration, no), label(Code, _).
+"""
+
+
+def test_a_table_that_no_rule_reads_is_told_apart(tmp_path: Path) -> None:
+    found = covered(small_folder(tmp_path, RULES + TABLE), LONG, SHORT)
+    assert found.for_reports == ("small.labels",)
+    assert "small.labels" not in found.never_fired
+    told = " ".join(text_of(found).split())
+    assert "1 rule id is of a table that no rule reads and needs no case: small.labels" in told
+    assert json.loads(cover_to_json(found))["for_reports"] == ["small.labels"]
+
+
+def test_a_table_that_a_rule_reads_is_to_fire(tmp_path: Path) -> None:
+    found = covered(small_folder(tmp_path, RULES + TABLE + READER), LONG, SHORT)
+    assert found.for_reports == ()
+    assert {"small.labels", "small.named"} <= set(found.never_fired)
+
+
+def test_a_notice_of_the_program_is_no_rule_that_always_fires(folder: Path) -> None:
+    cases(folder, LONG, SHORT)
+    plans = Plans(folder)
+    loaded = chosen_cases(plans, select=None, files=[])
+    seen = sights_of(loaded, plans)
+    told = {place: ids | {"infucode.too-many-code-sets"} for place, ids in seen.fired.items()}
+    assert coverage_of(replace(seen, fired=told), loaded, plans).never_silent == ()
+
+
+def test_the_notice_of_a_version_that_nothing_supersedes_is_not_asked_for(folder: Path) -> None:
+    assert "cpcp026.superseded" in covered(folder, LONG).never_fired
+    profile = folder / "cpcp026" / "profile.toml"
+    text = profile.read_text(encoding="utf-8")
+    profile.write_text(re.sub(r"(?m)^superseded\w* = .*\n", "", text), encoding="utf-8")
+    assert "cpcp026.superseded" not in covered(folder, LONG).never_fired
 
 
 def test_a_number_of_the_plan_and_a_stated_field_cannot_fail(folder: Path) -> None:
