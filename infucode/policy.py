@@ -284,7 +284,8 @@ class Policy:
         found = [rule for rule in self.library.rules if rule.papers.id == id]
         if not found:
             known = tuple(sorted({rule.papers.id for rule in self.library.rules}))
-            raise UsageError(f"there is no rule `{id}`; {nearest(id, known)}".rstrip("; "))
+            hint = nearest(id.lower(), known) or "`infucode rules list` names them"
+            raise UsageError(f"there is no rule `{id}`; {hint}")
         return found
 
     def _ref(

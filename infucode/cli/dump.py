@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -85,4 +86,5 @@ def _write(folder: Path, files: list[tuple[str, str]]) -> None:
         raise UsageError(f"`{folder}` cannot be written: {reason}") from None
     for name, _ in files:
         typer.echo(shown(str(folder / name)))
-    note(f"next: {RUN} {folder / files[0][0]} {folder / files[1][0]}")
+    program, facts = (shlex.quote(str(folder / name)) for name, _ in files[:2])
+    note(f"next: {RUN} {program} {facts}")

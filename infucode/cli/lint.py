@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -79,11 +80,11 @@ def lint_policies(
 
         render_mended(mend(folder, only=wanted, files=files or ()), stderr())
     linted = lint(folder, only=wanted, files=files or (), strict=strict)
-    _write(linted, format, plain)
+    _write(linted, format, plain, folder)
     return INVALID if linted.number("error") else 0
 
 
-def _write(linted: Linted, format: LintFormat, plain: bool) -> None:
+def _write(linted: Linted, format: LintFormat, plain: bool, folder: Path) -> None:
     if format is LintFormat.text:
         from infucode.render.lint_view import render_linted
 
@@ -91,15 +92,17 @@ def _write(linted: Linted, format: LintFormat, plain: bool) -> None:
         return
     from infucode import __version__
     from infucode.render import lint_formats
+    from infucode.rulebook.where import from_here
     from infucode.workbench.lint.catalog import CHECKS
 
+    find = partial(from_here, folder=folder)
     if format is LintFormat.json:
         text = lint_formats.as_json(linted)
     elif format is LintFormat.sarif:
         titles = {check.id: check.title for check in CHECKS}
-        text = lint_formats.as_sarif(linted, __version__, titles)
+        text = lint_formats.as_sarif(linted, __version__, titles, find)
     else:
-        text = lint_formats.as_github(linted)
+        text = lint_formats.as_github(linted, find)
     if text:
         sys.stdout.write(text + "\n")
     if format is LintFormat.github:

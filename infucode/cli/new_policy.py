@@ -197,8 +197,10 @@ def new_case(
 
 
 def _rule_file(name: str) -> str:
-    """Raises UsageError for a name that leaves the layer, or that no loader would read."""
-    if Path(name).name != name or not name.endswith(".lp"):
+    """Raises UsageError for a name that leaves the layer, is hidden, or no loader would read."""
+    from infucode.workbench.scaffold.names import RULE_FILE
+
+    if not RULE_FILE.fullmatch(name):
         raise UsageError(f"`{name}` is not a file of the layer; write it as `topic.lp`")
     return name
 

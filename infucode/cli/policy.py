@@ -16,10 +16,10 @@ from infucode.cli.lint import lint_policies
 from infucode.cli.lsp import serve_editor
 from infucode.cli.mutate import mutate_policies
 from infucode.cli.options import Policies
-from infucode.cli.output import report_error, stdout
+from infucode.cli.output import note, report_error, stdout
 from infucode.cli.policy_explain import explain_rule
 from infucode.cli.test import test_policies
-from infucode.errors import InfucodeError
+from infucode.errors import InfucodeError, PolicyError, Problem
 
 app = typer.Typer(
     help="Check, lint and test the policies.",
@@ -40,16 +40,32 @@ def check(policies: Policies = None) -> int:
     from infucode.rulebook.where import policies_folder
 
     code, folder = 0, policies_folder(policies)
+    told: set[Problem] = set()
     for plan in Policy.plans(policies):
         try:
             loaded = Policy.load(plan, policies=policies)
             _check_beside(folder, plan)
         except InfucodeError as error:
-            code = max(code, report_error(error))
+            code = max(code, _report_rest(error, plan, told))
             continue
         ids = {rule.papers.id for rule in loaded.library.rules}
         stdout().print(f"{plan}: {len(ids)} rules, no problems", markup=False)
     return code
+
+
+def _report_rest(error: InfucodeError, plan: str, told: set[Problem]) -> int:
+    """Show what was not told of another plan; returns the exit code."""
+    if not isinstance(error, PolicyError):
+        return report_error(error)
+    new = [problem for problem in error.problems if problem not in told]
+    if new:
+        report_error(PolicyError(new))
+    if len(new) < len(error.problems):
+        from infucode.render.words import counted
+
+        note(f"{plan}: {counted(len(error.problems) - len(new), 'problem')}, told above")
+    told.update(new)
+    return error.exit_code
 
 
 def _check_beside(folder: Path, plan: str) -> None:

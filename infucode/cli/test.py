@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -112,6 +113,7 @@ def _asker(yes: bool) -> Callable[[str], bool]:
 
 def _junit(folder: Path, select: str | None, files: list[Path], jobs: int) -> int:
     from infucode.cli.progress import counted_bar
+    from infucode.rulebook.where import from_here
     from infucode.workbench.case_junit import junit
     from infucode.workbench.case_running import run_all
     from infucode.workbench.cases import chosen_cases
@@ -124,7 +126,7 @@ def _junit(folder: Path, select: str | None, files: list[Path], jobs: int) -> in
         for item in run_all(cases, plans, jobs=jobs):
             ran.append(item)
             advance(1)
-    sys.stdout.write(junit(ran))
+    sys.stdout.write(junit(ran, partial(from_here, folder=folder)))
     return FAILED if any(item.failure for item in ran) else 0
 
 
@@ -174,5 +176,9 @@ def _rewritten(
     stderr().print(difference(old, new, case.file), markup=False, soft_wrap=True)
     if not agreed(f"write this to {case.file}?"):
         return False
-    path.write_text(new, encoding="utf-8", newline="")
+    try:
+        path.write_text(new, encoding="utf-8", newline="")
+    except OSError as error:
+        note(f"{case.file} cannot be written: {(error.strerror or str(error)).lower()}")
+        return False
     return True

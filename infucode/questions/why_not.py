@@ -225,10 +225,14 @@ def _of_one_drug(
     """The ways of other runs of a drug of which one falls short by a number.
 
     What a run falls short by may bear on several conditions, and so be passed over where another
-    run of the drug answers first, though it is nearer.
+    run of the drug answers first, though it is nearer. Where no rule says which drugs are one,
+    there are none.
     """
+    told = found.reasons.model.relations.get(DRUG)
+    if told is None:
+        return []
     names = found.reasons.facts.names.symbols["administration"]
-    drugs = {str(row[0]): row[1] for row in found.reasons.model.relations[DRUG].rows}
+    drugs = {str(row[0]): row[1] for row in told.rows}
     of = {id: drugs.get(names[id].name) for _, id, _, _ in asking if id in names}
     known = {way.id for way in ways}
     short = [w for w in ways if w.id in of and all(c.kind == NUMBER for c in w.causes)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from infucode.model.lint import Finding, Linted
 
@@ -43,13 +44,18 @@ def _row(finding: Finding) -> dict[str, Any]:
     }
 
 
-def as_sarif(linted: Linted, version: str, titles: Mapping[str, str]) -> str:
-    """A SARIF log with one run; `titles` are those of all checks, by id."""
+def as_sarif(
+    linted: Linted, version: str, titles: Mapping[str, str], find: Callable[[str], str] = str
+) -> str:
+    """A SARIF log with one run; `titles` are those of all checks, by id.
+
+    `find` gives the path of a file of a problem, relative or absolute, which becomes a URI.
+    """
     ids = list(titles)
     rules = [{"id": id, "shortDescription": {"text": titles[id]}} for id in ids]
-    results = [_result(f, ids.index(f.check)) for f in linted.findings]
+    results = [_result(f, ids.index(f.check), find) for f in linted.findings]
     results += [
-        _result(item.finding, ids.index(item.finding.check))
+        _result(item.finding, ids.index(item.finding.check), find)
         | {"suppressions": [{"kind": "external", "justification": item.reason}]}
         for item in linted.allowed
     ]
@@ -60,9 +66,9 @@ def as_sarif(linted: Linted, version: str, titles: Mapping[str, str]) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False)
 
 
-def _result(finding: Finding, index: int) -> dict[str, Any]:
+def _result(finding: Finding, index: int, find: Callable[[str], str]) -> dict[str, Any]:
     problem = finding.problem
-    place: dict[str, Any] = {"artifactLocation": {"uri": problem.file}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(find(problem.file))}}
     if problem.line:
         region = {"startLine": problem.line}
         place["region"] = region | ({"startColumn": problem.column} if problem.column else {})
@@ -76,14 +82,18 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     }
 
 
-def as_github(linted: Linted) -> str:
-    """One workflow command a finding."""
-    return "\n".join(map(_command, linted.findings))
+def _uri(path: str) -> str:
+    return ("file://" if path.startswith("/") else "") + quote(path)
 
 
-def _command(finding: Finding) -> str:
+def as_github(linted: Linted, find: Callable[[str], str] = str) -> str:
+    """One workflow command a finding; `find` gives the path of a file of a problem."""
+    return "\n".join(_command(finding, find) for finding in linted.findings)
+
+
+def _command(finding: Finding, find: Callable[[str], str]) -> str:
     problem = finding.problem
-    fields = {"file": problem.file, "title": finding.check}
+    fields = {"file": find(problem.file), "title": finding.check}
     if problem.line:
         fields["line"] = str(problem.line)
         if problem.column:

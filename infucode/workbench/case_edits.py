@@ -127,6 +127,15 @@ def _flow(entries: list[str], used: int, lead: str, newline: str) -> str:
     return found
 
 
+def _deeper(text: str, start: int) -> str:
+    """What to put before brackets where dashes stood no further in than the key above them."""
+    column = start - (text.rfind("\n", 0, start) + 1)
+    above = (line for line in reversed(text[:start].split("\n")[:-1])
+             if line.strip() and not line.lstrip().startswith("#"))  # fmt: skip
+    line = next(above, "")
+    return "" if column > len(line) - len(line.lstrip(" -")) else "  "
+
+
 def changed(text: str, node: Node, gone: set[int], added: list[str]) -> list[Edit]:
     """Edits that take entries out of a sequence and add others; it may end up empty."""
     collection = Collection(text, node)
@@ -138,7 +147,7 @@ def changed(text: str, node: Node, gone: set[int], added: list[str]) -> list[Edi
             listed = _flow(added, column, " " * (column + 1), collection.newline)
             return [Edit(start, end_of(node), f"[{listed.lstrip(', ').lstrip()}]")]
         if not added:
-            return [Edit(start, end_of(node), "[]")]
+            return [Edit(start, end_of(node), f"{_deeper(text, start)}[]")]
         first, last = collection._span(0)[0], end_of(node)
         column = first - (text.rfind("\n", 0, first) + 1)
         lead = f"{collection.newline}{' ' * (column - 2)}- "

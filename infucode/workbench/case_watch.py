@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from infucode.errors import ProblemsError, UsageError
+from infucode.errors import InfucodeError, ProblemsError
 from infucode.render.errors_view import render_problems
+from infucode.render.shown import shown
 from infucode.workbench.case import Case
 from infucode.workbench.case_report import render_totals
 from infucode.workbench.cases import Ran, chosen_cases, name_below, shown_as_they_run
@@ -58,25 +59,32 @@ class Watcher:
     """Whether a file was saved meanwhile; what runs then ends."""
     _fired: dict[Key, frozenset[str]] = field(default_factory=dict)
     _homes: Homes = field(default_factory=dict)
+    _left: set[Key] = field(default_factory=set)
+    """The cases that a save kept from running; they follow those that it touches."""
 
     def first(self) -> int:
         """Run every chosen case; returns how many fail."""
-        return self._told(lambda: self._run(self._read(), []))
+        return self._told(lambda: self._run(self._read(), []), [])
 
     def again(self, changed: Collection[Path]) -> int:
         """Run what the changed files touch; returns how many fail. Problems are shown."""
-        return self._told(lambda: self._run(*self._touched(changed), named=changed))
+        return self._told(lambda: self._run(*self._touched(changed), named=changed), changed)
 
-    def _told(self, work: Callable[[], int]) -> int:
+    def _told(self, work: Callable[[], int], named: Collection[Path]) -> int:
         try:
             return work()
-        except ProblemsError as error:
+        except InfucodeError as error:
             self.plans = None
-            render_problems(error, self.console)
-        except UsageError as error:
-            self.plans = None
-            self.console.print(f"error: {error}", markup=False)
+            if named:
+                self.console.print(f"\nsaved {self._names(named)}", markup=False, soft_wrap=True)
+            if isinstance(error, ProblemsError):
+                render_problems(error, self.console, ascii_only=self.ascii_only)
+            else:
+                self.console.print(f"error: {shown(str(error))}", markup=False)
         return 1
+
+    def _names(self, paths: Collection[Path]) -> str:
+        return ", ".join(sorted(shown(name_below(path, self.folder)) for path in paths))
 
     def _read(self) -> list[Case]:
         if self.plans is None:
@@ -88,7 +96,8 @@ class Watcher:
 
         The first are those of a case file, and those in which rules of a rule file fired or are
         asked about. Where a rule is another, all others follow: it may begin to fire in any of
-        them. Where something else than cases and rules is saved, all are the first.
+        them; else those that the last run left. Where something else than cases and rules is
+        saved, all are the first.
         """
         names = {name_below(path, self.folder): path.suffix for path in changed}
         known = self.plans is not None
@@ -103,7 +112,10 @@ class Watcher:
         first = [c for c in cases if c.file in names or not ids.isdisjoint(self._of(c))]
         same = all(old == new for old, new in zip(homes[::2], homes[1::2], strict=True))
         own = set(map(id, first))
-        return first, [] if same else [case for case in cases if id(case) not in own]
+        return first, [
+            case for case in cases
+            if id(case) not in own and (not same or _key(case) in self._left)
+        ]  # fmt: skip
 
     def _of(self, case: Case) -> set[str]:
         """The rules that fire in a case, or are asked about."""
@@ -112,7 +124,7 @@ class Watcher:
             asked |= {item.rule for item in case.expected.not_reported or ()}
             check = case.expected.check
             asked |= {v.rule for v in (check.violations if check else None) or ()}
-        return asked | self._fired.get((case.file, case.name), frozenset())
+        return asked | self._fired.get(_key(case), frozenset())
 
     def _rule_homes(self) -> Homes:
         assert self.plans is not None
@@ -128,17 +140,20 @@ class Watcher:
     ) -> int:
         self._homes = self._homes or self._rule_homes()
         if named:
-            names = ", ".join(sorted(name_below(path, self.folder) for path in named))
             number = f"{len(cases)} case{'s' * (len(cases) != 1)}"
             then = f", then the {len(others)} others" if others else ""
-            self.console.print(f"\nsaved {names}: {number}{then}", markup=False, soft_wrap=True)
+            then = ", then the other" if len(others) == 1 else then
+            self.console.print(f"\nsaved {self._names(named)}: {number}{then}", markup=False,
+                               soft_wrap=True)  # fmt: skip
         passed = failed = 0
+        self._left = {_key(case) for case in (*cases, *others)}
         for ran in self._ran(cases, others):
-            self._fired[ran.case.file, ran.case.name] = ran.fired or frozenset()
+            self._left.discard(_key(ran.case))
+            self._fired[_key(ran.case)] = ran.fired or frozenset()
             passed, failed = passed + (ran.failure is None), failed + (ran.failure is not None)
-            if self.overtaken():
+            if self._left and self.overtaken():
                 left = len(cases) + len(others) - passed - failed
-                self.console.print(f"another file was saved; {left} not run", markup=False)
+                self.console.print(f"another file was saved; {left} not run yet", markup=False)
                 break
         render_totals(passed, failed, console=self.console)
         return failed
@@ -150,6 +165,10 @@ class Watcher:
                 cases, self.plans, self.console,
                 jobs=self.jobs, ascii_only=self.ascii_only, fired=True,
             )  # fmt: skip
+
+
+def _key(case: Case) -> Key:
+    return case.file, case.name
 
 
 def watch(watcher: Watcher, *, wait: Callable[[float], object] = time.sleep) -> None:

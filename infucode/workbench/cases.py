@@ -48,11 +48,15 @@ def load_cases(files: Iterable[Path], plans: Plans) -> list[Case]:
 def awaiting(policies: Path) -> int:
     """How many proposed cases of a policy folder nobody has approved yet."""
     mark = re.compile(rf"^[- ] +{AWAITS}:\s*{APPROVAL}\s*$", re.MULTILINE)
-    return sum(
-        len(mark.findall(path.read_text(encoding="utf-8", errors="replace")))
-        for path in case_files(policies)
-        if path.is_file()
-    )
+    return sum(len(mark.findall(_text(path))) for path in case_files(policies))
+
+
+def _text(path: Path) -> str:
+    """What a case file holds; nothing where it cannot be read, which its reader tells."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    except OSError:
+        return ""
 
 
 def awaiting_words(policies: Path) -> str:

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from infucode.errors import UsageError
 from infucode.policy import Policy
 from infucode.workbench.bench import Bench
 from infucode.workbench.mutants import Mutant
@@ -84,17 +85,28 @@ class Trial:
 
 
 class Store:
-    """Results in a file of one JSON object a line, so that a stopped run can go on."""
+    """Results in a file of one JSON object a line, so that a stopped run can go on.
+
+    Raises UsageError where nothing can be kept there, before anything has run.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.known = {result.digest: result for result in _kept(path)} if path else {}
+        self.known: dict[str, Result] = {}
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.open("a").close()
+            self.known = {result.digest: result for result in _kept(path)}
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise UsageError(f"`{path.parent}` cannot keep results: {reason}") from None
 
     def add(self, result: Result) -> None:
         """Keep a result."""
         self.known[result.digest] = result
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(result)) + "\n")
 

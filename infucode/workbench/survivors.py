@@ -17,8 +17,16 @@ HELP = "a list of `- reason: text` with `mutants: [keys]` beside it"
 
 
 def read_reasons(path: Path) -> dict[str, str]:
-    """The reason of each mutant key. Raises DocumentError for a file of another shape."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    """The reason of each mutant key. Raises DocumentError for a file that cannot be read, or of
+    another shape."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"the file cannot be read: {reason}"
+        raise DocumentError([Problem(str(path), 0, 0, message)]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DocumentError([_unread(error, path)]) from None
     found: dict[str, str] = {}
     for entry in data if isinstance(data, list) else [data]:
         for key, reason in _entry(entry, path):
@@ -27,6 +35,14 @@ def read_reasons(path: Path) -> dict[str, str]:
                 raise DocumentError([Problem(str(path), 0, 0, message, "keep one reason")])
             found[key] = reason
     return found
+
+
+def _unread(error: Exception, path: Path) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return Problem(str(path), 0, 0, "the file is not UTF-8 text, or no YAML", HELP)
+    said = str(getattr(error, "problem", None) or "the file is no YAML")
+    return Problem(str(path), mark.line + 1, mark.column + 1, said, HELP)
 
 
 def _entry(entry: object, path: Path) -> Iterator[tuple[str, str]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from infucode.errors import InternalError
+from infucode.errors import InternalError, PolicyError, Problem
 from infucode.model.lint import Edit, Finding
 from infucode.rulebook.language import Clause, Term
 from infucode.workbench.lint.running import Load, lint, read
@@ -17,21 +17,31 @@ MOST_PASSES = 8
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
-    """A text after edits that do not touch each other; of those that do, the first is made."""
+    """A text after edits that do not touch each other; of those that do, the first is made.
+
+    Lines end as they did; one that is new at the end of the file, as the first of the file does.
+    """
     lines = text.split("\n")
+    usual = "\r" * (len(lines) > 1 and lines[0].endswith("\r"))
     done: list[Edit] = []
     for edit in sorted(edits, key=lambda e: (e.first, e.last)):
         if not done or edit.first > done[-1].last:
             done.append(edit)
     for edit in reversed(done):
-        lines[edit.first - 1 : edit.last] = edit.lines
+        *before, last = edit.lines
+        closed = edit.last < len(lines)
+        end = "\r" * lines[edit.first - 1].endswith("\r") if closed else usual
+        lines[edit.first - 1 : edit.last] = [line + end for line in before] + [
+            last + end * closed
+        ]
     return "\n".join(lines)
 
 
 def fix(folder: Path, *, only: Iterable[str] = (), files: Iterable[Path] = ()) -> list[Finding]:
     """Mend what has a safe edit; returns what was mended.
 
-    Raises InternalError, and puts every file back, if a rule would say something else after it.
+    Raises InternalError, and puts every file back, if a rule would say something else after it;
+    likewise PolicyError where a file cannot be written.
     """
     only, files = tuple(only), tuple(files)
     mended: list[Finding] = []
@@ -47,20 +57,31 @@ def fix(folder: Path, *, only: Iterable[str] = (), files: Iterable[Path] = ()) -
 
 def _mended(folder: Path, findings: list[Finding], load: Load) -> Iterator[Finding]:
     before = _meaning(folder, load)
-    kept: dict[Path, str] = {}
+    kept: dict[Path, bytes] = {}
     by_file: dict[str, list[Finding]] = {}
     for finding in findings:
         by_file.setdefault(finding.problem.file, []).append(finding)
     for name, its in by_file.items():
         path = folder / name.partition("/")[2]
-        kept[path] = path.read_text(encoding="utf-8")
         edits = [finding.edit for finding in its if finding.edit is not None]
-        path.write_text(apply(kept[path], edits), encoding="utf-8")
+        try:
+            text = path.read_bytes()
+            path.write_bytes(apply(text.decode("utf-8"), edits).encode("utf-8"))
+        except OSError as error:
+            _put_back(kept)
+            message = f"cannot be written: {(error.strerror or str(error)).lower()}"
+            help = "check its permissions; no file was changed"
+            raise PolicyError([Problem(name, 0, 0, message, help)]) from None
+        kept[path] = text
     if _meaning(folder, load) != before:
-        for path, text in kept.items():
-            path.write_text(text, encoding="utf-8")
+        _put_back(kept)
         raise InternalError(f"the edit at {findings[0].problem.place} changes a rule")
     yield from findings
+
+
+def _put_back(kept: Mapping[Path, bytes]) -> None:
+    for path, text in kept.items():
+        path.write_bytes(text)
 
 
 def _meaning(folder: Path, load: Load) -> frozenset[tuple[str, str]]:

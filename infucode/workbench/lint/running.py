@@ -38,6 +38,7 @@ def lint(
     """
     config = read_config(folder)
     subject, findings = read(folder, load or Remembered().load)
+    whole = not findings
     severities = {check.id: config.severities.get(check.id, check.severity) for check in CHECKS}
     for check in CHECKS:
         if check.find is not None and severities[check.id] != "off":
@@ -46,7 +47,8 @@ def lint(
                 for problem, edit in check.found(subject)
             ]
     kept, allowed = _weighed(findings, config)
-    kept += list(_unused(config, allowed, severities[UNUSED]))
+    if whole:  # of what does not load, nothing is found that an exemption may speak of
+        kept += list(_unused(config, allowed, severities[UNUSED]))
     if only:
         kept = [finding for finding in kept if finding.check in only]
     if files:
@@ -133,10 +135,14 @@ def _unused(config: Config, allowed: tuple[Allowed, ...], severity: str) -> Iter
                 severity,
                 Problem(
                     config.file, 0, 0,
-                    f"nothing is found of `{allow.check}` about `{allow.about}`",
+                    f"nothing is found of `{allow.check}` about {_quoted(allow.about)}",
                     "remove the `[[allow]]`",
                 ),
             )  # fmt: skip
+
+
+def _quoted(about: str) -> str:
+    return about if "`" in about else f"`{about}`"
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -29,13 +29,17 @@ def rules_of(case: Case) -> dict[str, None]:
 
 def cases_about(id: str, plans: Plans, unread: list[str]) -> list[Case]:
     """The cases that name a rule, those on which it holds first; as `read` otherwise."""
-    files = [
-        path
-        for path in case_files(plans.folder)
-        if id in path.read_text(encoding="utf-8", errors="replace")
-    ]
+    files = [path for path in case_files(plans.folder) if _may_name(path, id)]
     found = [case for case in read(files, plans, unread) if id in rules_of(case)]
     return sorted(found, key=lambda case: id in case.silent)
+
+
+def _may_name(path: Path, id: str) -> bool:
+    """Whether the text of a file holds an id, or cannot be read, which `read` notes."""
+    try:
+        return id in path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True
 
 
 def read(files: Iterable[Path], plans: Plans, unread: list[str]) -> Iterator[Case]:

@@ -10,6 +10,7 @@ from infucode.rulebook.nearest import nearest
 
 PLAN = re.compile(r"[a-z0-9][a-z0-9_-]*")
 RULE = re.compile(r"[a-z0-9]+\.[a-z0-9]+(-[a-z0-9]+)*")
+RULE_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.lp")
 TOPIC = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LAYER_FILES = ("*.lp", "layer.toml", "profile.toml")
 _ID = re.compile(r'^(?:%@\s*id\s*:|rule\s*=)\s*"?([a-z0-9.-]+)"?\s*$', re.M)
@@ -49,13 +50,22 @@ def new_rule_id(folder: Path, id: str) -> tuple[Path, str]:
 
 
 def rule_ids(folder: Path) -> dict[str, Path]:
-    """The rule ids that stand in the files of a policy folder, whether or not they load."""
+    """The rule ids that stand in the files of a policy folder, whether or not they load.
+
+    Raises UsageError where a file cannot be read: nobody knows which ids it takes.
+    """
     files = sorted((*folder.rglob("*.lp"), *folder.glob("*/profile.toml")))
-    return {
-        id: path
-        for path in files
-        for id in _ID.findall(path.read_text(encoding="utf-8", errors="replace"))
-    }
+    return {id: path for path in files for id in _ID.findall(_text(path))}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"`{path}` cannot be read, so nobody knows which ids it takes: {reason}"
+        ) from None
 
 
 def require_rule(folder: Path, id: str) -> None:
@@ -81,8 +91,10 @@ def case_file(folder: Path, name: str) -> Path:
     """Where the cases of `layer/topic` stand. Raises UsageError for any other name."""
     layer, slash, topic = name.partition("/")
     if not slash or not TOPIC.fullmatch(topic):
+        known = layers(folder)
+        words = re.findall("[a-z0-9]+", (topic if slash else layer).lower())
+        meant = f"{layer if layer in known else known[0]}/{'-'.join(words) or 'topic'}"
         raise UsageError(
-            f"`{name}` does not name a case file; write it as `layer/topic`, such as "
-            f"`{layers(folder)[0]}/{topic or 'topic'}`"
+            f"`{name}` does not name a case file; write it as `layer/topic`, such as `{meant}`"
         )
     return layer_of(folder, layer) / "cases" / f"{topic}.yaml"

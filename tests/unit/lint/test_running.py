@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from typer.testing import CliRunner
 
+from infucode.cli.app import run
 from infucode.cli.policy import app
 from infucode.errors import PolicyError, UsageError
 from infucode.render.lint_formats import as_github, as_json, as_sarif
@@ -118,6 +120,42 @@ def test_only_some_files_and_checks(folder: Path) -> None:
         lint(folder, files=[BASE / "plan" / "ways.lp"])
 
 
+def test_what_is_not_found_as_nothing_loads_is_not_called_unused(folder: Path) -> None:
+    allow = '[[allow]]\ncheck = "unread-fact"\nabout = "`{}`"\nreason = "An example."\n'
+    (folder / "lint.toml").write_text(allow.format("nowhere"), encoding="utf-8")
+    (unused,) = (f for f in lint(folder).findings if f.check == "unused-allow")
+    assert unused.problem.message == "nothing is found of `unread-fact` about `nowhere`"
+    (folder / "plan" / "broken.lp").write_text("withheld(\n", encoding="utf-8")
+    assert "unused-allow" not in found(folder)
+
+
+def test_fix_leaves_line_ends_as_they_are(folder: Path) -> None:
+    path = folder / "plan" / "example.lp"
+    path.write_bytes(UNKEMPT.rstrip("\n").replace("\n", "\r\n").encode())
+    fix(folder)
+    assert path.read_bytes() == KEMPT.replace("\n", "\r\n").encode()
+
+
+def test_fix_changes_nothing_where_a_file_cannot_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = folder / "plan" / "more.lp"
+    second.write_text("% More.\n\n" + UNKEMPT.split("\n\n", 1)[1].replace("short", "brief"),
+                      encoding="utf-8")  # fmt: skip
+    before = [path.read_bytes() for path in sorted(folder.glob("plan/*.lp"))]
+    write = Path.write_bytes
+
+    def refused(path: Path, data: bytes) -> int:
+        if path == second:
+            raise PermissionError(13, "Permission denied")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    with pytest.raises(PolicyError, match=r"more\.lp: cannot be written: permission denied"):
+        fix(folder)
+    assert [path.read_bytes() for path in sorted(folder.glob("plan/*.lp"))] == before
+
+
 def test_json_counts_what_it_lists(folder: Path) -> None:
     data = json.loads(as_json(lint(folder)))
     assert data["schema"] == "infucode.lint.v1"
@@ -144,6 +182,39 @@ def test_github_escapes_what_ends_a_command(folder: Path) -> None:
     assert len(lines) == len(lint(folder).findings)
     assert all(line.startswith(("::warning ", "::notice ", "::error ")) for line in lines)
     assert all(line.count("::") == 2 for line in lines)
+
+
+def test_programs_find_the_files_wherever_the_folder_lies(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = folder.parent / "in 100%, here"
+    away.mkdir()
+    folder.rename(away / "policies")
+    monkeypatch.chdir(folder.parent)
+
+    def said(policies: str, format: str) -> str:
+        run(["policy", "lint", "--policies", policies, "--format", format])
+        return capsys.readouterr().out
+
+    def uri(policies: str) -> str:
+        (log,) = json.loads(said(policies, "sarif"))["runs"]
+        place = log["results"][0]["locations"][0]["physicalLocation"]
+        return str(place["artifactLocation"]["uri"])
+
+    assert uri(f"{away.name}/policies") == "in%20100%25%2C%20here/policies/plan/example.lp"
+    assert "file=in 100%25%2C here/policies/plan/example.lp," in said(
+        f"{away.name}/policies", "github"
+    )
+    monkeypatch.chdir(away / "policies")
+    assert uri(".") == "plan/example.lp"
+    assert "policies/plan/example.lp:7:" in said(".", "text")
+    monkeypatch.chdir(away / "policies" / "plan")
+    assert uri("..") == "example.lp"
+    monkeypatch.chdir("/")
+    shown = uri(str(away / "policies"))
+    monkeypatch.chdir(Path(__file__).parent)
+    assert uri(str(away / "policies")) == f"file://{quote(str(away))}/policies/plan/example.lp"
+    assert f"/{shown}" == f"{quote(str(away))}/policies/plan/example.lp"
 
 
 def test_the_command(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -118,14 +119,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_files_run_with_the_command_that_is_named(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["policy", "dump", "claim.yaml", "--claim", "-o", "d"]) == 0
+    assert run(["policy", "dump", "claim.yaml", "--claim", "-o", "its d"]) == 0
     command = capsys.readouterr().err.partition("next: python3 ")[2].strip().replace("\n", " ")
     done = subprocess.run(
-        [sys.executable, *command.split(), "-V1"], cwd=here, capture_output=True, text=True,
+        [sys.executable, *shlex.split(command), "-V1"], cwd=here, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
     assert done.stderr == ""
-    atoms = (here / "d" / "outcomes.txt").read_text(encoding="utf-8").splitlines()
+    atoms = (here / "its d" / "outcomes.txt").read_text(encoding="utf-8").splitlines()
     answer = next(line for line in done.stdout.splitlines() if atoms[0] in line)
     assert len(atoms) > 1 and all(atom in answer for atom in atoms)
 

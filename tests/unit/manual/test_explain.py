@@ -93,6 +93,8 @@ def test_every_condition_and_row_is_told(id: str, capsys: Captured) -> None:
     ("words", "message"),
     [
         (["cpt.hydration-minimun"], "did you mean `cpt.hydration-minimum`?"),
+        (["CPT.GAP"], "did you mean `cpt.gap`?"),
+        (["nothing"], "there is no rule `nothing`; `infucode rules list` names them"),
         (["cpt.gap", "--policy", "medicar"], "did you mean `medicare`?"),
         (["cpt.gap", "--as-of", "x"], "`x` is not a date"),
         (["cpcp026.superseded"], "is no rule but a notice of policies/cpcp026/profile.toml: "),

@@ -58,6 +58,21 @@ def test_all_entries_of_a_block() -> None:
     assert yaml.safe_load(text)["a"] == ["p", "q"] and "# flow" in text
 
 
+@pytest.mark.parametrize("lead", ["", "  ", "- ", "- - "])
+def test_all_entries_of_a_block_no_further_in_than_its_key(lead: str) -> None:
+    deep = " " * len(lead)
+    text = f"{lead}a:\n{deep}# before\n{deep}- one\n{deep}- two   # of two\n{deep}b: 1\n"
+    node = root(text)
+    while isinstance(node, yaml.nodes.SequenceNode):
+        (node,) = node.value
+    listed = value(node, "a")
+    assert listed is not None
+    found = yaml.safe_load(applied(text, changed(text, listed, {0, 1}, [])))
+    while isinstance(found, list):
+        (found,) = found
+    assert found == {"a": [], "b": 1}
+
+
 @pytest.mark.parametrize("gone", [{0}, {1}, {2}, {0, 1}, {1, 2}, {0, 2}, {0, 1, 2}])
 @pytest.mark.parametrize("added", [[], ["n"], ["n", "m"]])
 def test_entries_in_brackets(gone: set[int], added: list[str]) -> None:

@@ -54,6 +54,30 @@ def test_the_first_case_that_notices_kills(mutated: Mutated) -> None:
     assert dict(killers(mutated))["policies/small/cases/runs.yaml:13 Short run"] >= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"- reason: a\n  mutants: [b\n", "reasons.yaml:3:1: expected ',' or ']'"),
+        (b"\xff\xfe\xff", "no YAML"),
+    ],
+)
+def test_reasons_that_are_no_yaml(
+    folder: Path, tmp_path: Path, text: bytes, message: str
+) -> None:
+    path = tmp_path / "reasons.yaml"
+    path.write_bytes(text)
+    with pytest.raises(DocumentError) as caught:
+        run(folder, reasons=path)
+    assert message in str(caught.value)
+
+
+def test_a_cache_that_cannot_be_kept_is_refused_at_once(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cache"
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot keep results"):
+        run(folder, cache=file)
+
+
 def test_what_the_loader_refuses_is_not_counted(mutated: Mutated) -> None:
     found = fate(mutated, "small.short withheld/3: drop administration(Administration)")
     assert found.result.status == REFUSED

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
+from infucode.cli.app import run
 from infucode.errors import PolicyError, UsageError
 from infucode.workbench.case_junit import junit
 from infucode.workbench.case_running import run_all, run_case
@@ -111,6 +112,17 @@ def test_junit(folder: Path) -> None:
     assert failure.attrib["message"].startswith("96374: 1 unit expected, 0 reported")
     assert failure.text is not None and "Why 96365" in failure.text
     assert (right.attrib["line"], wrong.attrib["line"]) == ("3", "13")
+
+
+def test_junit_names_files_as_a_build_server_finds_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder.parent.parent)
+    below = folder.parent.name
+    assert run(["policy", "test", "--policies", f"{below}/policies", "-f", "junit"]) == 0
+    found = ElementTree.fromstring(capsys.readouterr().out.encode()).iter("testcase")
+    files = {item.attrib["file"] for item in found}
+    assert files == {f"{below}/policies/small/cases/runs.yaml"}
 
 
 # ---- rewriting what is expected
@@ -221,7 +233,23 @@ def test_a_file_saved_meanwhile_ends_what_runs(folder: Path) -> None:
     found, out = watcher(folder)
     found.overtaken = lambda: True
     assert found.first() == 0
-    assert out.getvalue() == "another file was saved; 1 not run\n1 passed, 0 failed\n"
+    assert out.getvalue() == "another file was saved; 1 not run yet\n1 passed, 0 failed\n"
+
+
+def test_what_a_save_kept_from_running_follows_the_next_run(folder: Path) -> None:
+    other = folder / "small" / "cases" / "others.yaml"
+    save(other, case("Another", 20, WRONG) + case("More", 20, WRONG))
+    found, out = watcher(folder)
+    found.overtaken = lambda: True
+    found.first()
+    assert "another file was saved; 3 not run yet\n" in out.getvalue()
+    found.overtaken = lambda: False
+    path = folder / "small" / "cases" / "runs.yaml"
+    assert found.again([path]) == 1
+    assert "runs.yaml: 2 cases, then the other\n" in out.getvalue()
+    assert out.getvalue().endswith("2 passed, 1 failed\n")
+    assert found.again([path]) == 0
+    assert out.getvalue().endswith("runs.yaml: 2 cases\n2 passed, 0 failed\n")
 
 
 def test_a_rule_file_of_no_case_runs_nothing(folder: Path) -> None:
@@ -239,6 +267,7 @@ def test_broken_files_are_told_and_watching_goes_on(folder: Path) -> None:
     runs = folder / "small" / "runs.lp"
     save(runs, RULES.replace("Minutes > Limit,", "Minutes > ,"))
     assert found.again([runs]) == 1
+    assert "\nsaved policies/small/runs.lp\n" in out.getvalue()
     assert "policies/small/runs.lp:10" in out.getvalue()
     save(runs, RULES)
     assert found.again([runs]) == 0
