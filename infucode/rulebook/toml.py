@@ -11,6 +11,8 @@ from infucode.errors import PolicyError, Problem, named
 from infucode.rulebook.source import Source, read_source
 
 CHECK = "settings-file"
+_NAMES = re.compile(r"\('([^()]*)',?\)")
+"""A key with the tables that it is in, as Python shows them."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -22,14 +24,21 @@ def read_toml(path: Path, name: str) -> tuple[dict[str, Any], Source]:
         raise PolicyError(named(CHECK, error.problems)) from None
     try:
         return tomllib.loads(source.text), source
-    except (ValueError, RecursionError) as error:  # also numbers too long for Python
-        raise PolicyError(named(CHECK, [_problem(source, str(error))])) from None
+    except tomllib.TOMLDecodeError as error:
+        problem = _problem(source, str(error))
+    except RecursionError:
+        problem = source.problem(0, 0, "is nested too deeply", "write it with fewer brackets")
+    except ValueError:  # of a number too long for Python
+        problem = source.problem(0, 0, "holds too long a number", "write a shorter one")
+    raise PolicyError(named(CHECK, [problem]))
 
 
 def _problem(source: Source, said: str) -> Problem:
     if source.text.startswith("\ufeff"):
         return source.problem(1, 1, "a byte order mark, U+FEFF", "save it as UTF-8 without one")
-    message = f"cannot be read as TOML: {_PLACE.sub('', said).lower()}"
+    text = _PLACE.sub("", said)
+    text = text[:1].lower() + _NAMES.sub(lambda key: f"`{_dotted(key[1])}`", text[1:])
+    message = f"cannot be read as TOML: {text}"
     match = _PLACE.search(said)
     if match is None:
         return source.problem(0, 0, message, "mend its syntax")
@@ -40,3 +49,7 @@ def _problem(source: Source, said: str) -> Problem:
         line, column = line - 1, len(source.lines[-2]) + 1
     head = source.lines[line - 1][: column - 1]
     return source.problem(line, len(head.encode()) + 1, message, "mend its syntax")
+
+
+def _dotted(names: str) -> str:
+    return ".".join(names.split("', '"))

@@ -43,10 +43,10 @@ def answer(value: str) -> str:
 TOML = (
     Broken("profile-syntax", append(PROFILE, "\n[[switch]\n"), "cannot be read as TOML", PROFILE),
     Broken("switches-syntax", append(SWITCHES, "\nx = \n"), "cannot be read as TOML", SWITCHES),
-    Broken("toml-key-twice", append(SOURCES, '\n[cpt]\ntitle = "x"\n'), "not valid", SOURCES),
-    Broken("toml-not-utf8", write(SOURCES, b'[a]\ntitle = "\xff"\n'), "not valid", SOURCES, 0),
-    Broken("toml-nested", write(SWITCHES, "x = " + "[" * 90_000), "not valid", SWITCHES, 0),
-    Broken("toml-long-number", append(LAYER, f"\nx = {'9' * 5000}\n"), "not valid", LAYER, 0),
+    Broken("toml-key-twice", append(SOURCES, '\n[cpt]\ntitle = "x"\n'), "`cpt` twice", SOURCES),
+    Broken("toml-not-utf8", write(SOURCES, b'[a]\ntitle = "\xff"\n'), "not UTF-8", SOURCES),
+    Broken("toml-nested", write(SWITCHES, "x = " + "[" * 90_000), "too deeply", SWITCHES, 0),
+    Broken("toml-long-number", append(LAYER, f"\nx = {'9' * 5000}\n"), "too long", LAYER, 0),
     profile("profile-key-unknown", "title =", 'titel = "x"\ntitle =', "`titel` is not a key"),
     profile("switch-key-unknown", HYDRATION, HYDRATION + 'bases = "x"\n', "`bases` is not a key"),
     profile("version-key-unknown", "superseded_from", "superseeded_from", "is not a key"),
@@ -176,7 +176,7 @@ FILES = (
     Broken(
         "link-to-nothing",
         lambda folder: (folder / NEW_FILE).symlink_to("nowhere"),
-        "is missing",
+        "is a link that leads to no file",
         line=0,
     ),
     Broken("layer-file-emptied", write("cpt/lines-further.lp", ""), "holds no rules",
