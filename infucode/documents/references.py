@@ -173,10 +173,6 @@ def _on_cycles(step: dict[str, str]) -> set[str]:
     return found
 
 
-def _begin(item: Administration) -> int | None:
-    return item.segments[0][0] if item.segments else item.start
-
-
 def _end(item: Administration) -> int | None:
     """The end as far as the record states it; a push without an end ends as it starts."""
     if item.segments:
@@ -195,7 +191,7 @@ def _check_gaps(index: Index, clock: Clock) -> None:
         earlier = items.get(item.after.administration) if item.after else None
         if item.after is None or earlier is None or earlier is item:
             continue
-        begin, end = _begin(item), _end(earlier)
+        begin, end = item.began, _end(earlier)
         if begin is not None and end is not None and begin - end != item.after.minutes:
             message = f"a gap of {item.after.minutes} minutes is not what the clock shows"
             shown = f"{begin - end} (`{clock.moment(end)}` to `{clock.moment(begin)}`)"

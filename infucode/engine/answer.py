@@ -111,7 +111,7 @@ def lines_of(outcomes: dict[str, list[Outcome]], encounter: Encounter) -> list[D
     _require_units(drafts.values())
     position = {a.id: n for n, a in enumerate(encounter.administrations)}
     for draft in drafts.values():
-        draft.administrations.sort(key=lambda id: (_start(encounter, id), position[id]))
+        draft.administrations.sort(key=lambda id: (start_of(encounter, id), position[id]))
     return sorted(drafts.values(), key=_claim_order)
 
 
@@ -171,7 +171,7 @@ def encounter_lines(
             int(day), visits[str(id)], access, str(code), _sorted(mods), alone, charge
         )
         rank = 0 if id in marks.opens else 1
-        first = (rank, 0 if part == "delivery" else 1, _start(encounter, str(id)), str(id))
+        first = (rank, 0 if part == "delivery" else 1, start_of(encounter, str(id)), str(id))
         first = first if rank == 0 else (rank, 0, first[2], first[3])
         yield key, int(units), str(id), "", [outcome, *mods, *charges], first
     services = {s.id: s for s in encounter.services}
@@ -187,8 +187,7 @@ def _sorted(modifiers: list[Outcome]) -> tuple[str, ...]:
     return tuple(sorted({str(m.arguments[-1]) for m in modifiers}))
 
 
-def _start(encounter: Encounter, id: str) -> int:
-    item = encounter.administration(id)
-    if item.start is not None:
-        return item.start
-    return item.segments[0][0] if item.segments else FAR
+def start_of(encounter: Encounter, id: str) -> int:
+    """The minute at which an administration began; past all others without a clock time."""
+    began = encounter.administration(id).began
+    return FAR if began is None else began

@@ -41,6 +41,9 @@ class Wording:
         self._alike: dict[str, list[Administration]] = {}
         for item in encounter.administrations:
             self._alike.setdefault(self._plain(item), []).append(item)
+        for alike in self._alike.values():
+            if alike[0].began is not None:  # by the last tie-break; without a clock, as listed
+                alike.sort(key=lambda item: item.id)
         self._drugs: dict[str, str] = {}
         for item in encounter.administrations:
             self._drugs.setdefault(drug_key(item.drug), _one_line(item.drug))
@@ -63,13 +66,8 @@ class Wording:
         return f"{number:f} {unit}" if unit else f"{number:f}"
 
     def _plain(self, item: Administration) -> str:
-        start = (
-            item.start
-            if item.start is not None
-            else (item.segments[0][0] if item.segments else None)
-        )
         drug = _one_line(item.drug)
-        return drug if start is None else f"{drug} {self.clock(start)}"
+        return drug if item.began is None else f"{drug} {self.clock(item.began)}"
 
     def administration(self, id: str) -> str:
         """`ceftriaxone 10:10`; where that would name two, with what tells them apart."""

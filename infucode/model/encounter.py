@@ -89,6 +89,13 @@ class Administration:
     dose: Dose | None = None
     note: str | None = None
 
+    @property
+    def began(self) -> int | None:
+        """The minute at which it, or its first segment, began; none without a clock time."""
+        if self.start is None and self.segments:
+            return self.segments[0][0]
+        return self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Access:

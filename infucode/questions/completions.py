@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import clingo
 
-from infucode.engine.answer import Answer, read_answer
+from infucode.engine.answer import Answer, read_answer, start_of
 from infucode.engine.facts import DAY_MINUTES, Facts
 from infucode.engine.program import Program
 from infucode.model.encounter import Encounter
@@ -100,12 +100,32 @@ class Search:
         if key not in self._claims:
             answer = self.at(world)
             found: list[Answer] = [answer]
-            choices = list(_choices(answer))
+            choices = list(self.choices(answer))
             if choices:
                 stops = tuple(self._stop(id, minute) for id, minute in key)
                 found = self.answers([(*stops, *map(self.reason, c)) for c in choices])
             self._claims[key] = frozenset(item.claim for item in found)
         return self._claims[key]
+
+    def opened(self, answer: Answer, kind: str) -> tuple[str, ...]:
+        """What an answer leaves open of one kind, by the clock and then by id.
+
+        Where several worlds earn one code set the first is told: which one that is must not hang
+        on the order of the document.
+        """
+        found = {str(o.arguments[0]) for o in answer.of(kind)}
+        return tuple(sorted(found, key=lambda id: (start_of(self.encounter, id), id)))
+
+    def choices(self, answer: Answer) -> Iterator[tuple[str, ...]]:
+        """Every choice of one key reason for each visit and access that leaves it open."""
+        groups: dict[tuple[object, ...], list[str]] = {}
+        places: dict[str, list[tuple[object, ...]]] = {}
+        for outcome in answer.of("open_reason"):
+            places.setdefault(str(outcome.arguments[0]), []).append(outcome.arguments[1:])
+        for id in self.opened(answer, "open_reason"):
+            for place in places[id]:
+                groups.setdefault(place, []).append(id)
+        return _first(product(*groups.values()), MOST_WORLDS) if groups else iter(())
 
     def _stop(self, id: str, minute: int) -> clingo.Symbol:
         symbol = self.facts.names.symbol("administration", id)
@@ -125,10 +145,10 @@ def completed(search: Search) -> Completions:
     """Every world that a search finds, smallest assumptions first."""
     encounter = search.encounter
     base = search.at({})
-    stops = tuple(str(o.arguments[0]) for o in base.of("open_stop"))
+    stops, reasons = search.opened(base, "open_stop"), search.opened(base, "open_reason")
     if not stops:
         worlds, whole = _with_reasons(search, [({}, base)])
-        return Completions(worlds, base, whole, search.tried, (), _reasons(base))
+        return Completions(worlds, base, whole, search.tried, (), reasons)
     tuples, whole = _tuples(search, encounter, stops)
     cells = [
         (
@@ -138,7 +158,7 @@ def completed(search: Search) -> Completions:
         for t in tuples
     ]
     worlds, all_reasons = _with_reasons(search, cells)
-    return Completions(worlds, base, whole and all_reasons, search.tried, stops, _reasons(base))
+    return Completions(worlds, base, whole and all_reasons, search.tried, stops, reasons)
 
 
 def _tuples(
@@ -211,18 +231,6 @@ def _first(items: Iterable[tuple[T, ...]], most: int) -> Iterator[tuple[T, ...]]
         yield item
 
 
-def _reasons(answer: Answer) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(o.arguments[0]) for o in answer.of("open_reason")))
-
-
-def _choices(answer: Answer) -> Iterator[tuple[str, ...]]:
-    """Every choice of one key reason for each visit and access that leaves it open."""
-    groups: dict[tuple[object, ...], list[str]] = {}
-    for outcome in answer.of("open_reason"):
-        groups.setdefault(outcome.arguments[1:], []).append(str(outcome.arguments[0]))
-    return _first(product(*groups.values()), MOST_WORLDS) if groups else iter(())
-
-
 def _with_reasons(
     search: Search, cells: Sequence[tuple[dict[str, Range], Answer]]
 ) -> tuple[list[World], bool]:
@@ -230,7 +238,7 @@ def _with_reasons(
     plans: list[tuple[dict[str, Range], tuple[str, ...], Answer | None]] = []
     whole = True
     for stops, answer in cells:
-        choices = list(_choices(answer))
+        choices = list(search.choices(answer))
         if not choices:
             plans.append((stops, (), answer))
             continue

@@ -84,7 +84,7 @@ def test_without_claim_lines_solve_is_named(
     file = document(tmp_path, "")
     out, err = said([file, "--policies", policies], capsys, 5)
     assert not out and "add `claim_lines:`" in err
-    assert f"`infucode solve {file}`" in err
+    assert f"`infucodesolve{file}`" in "".join(err.split())  # a long path breaks anywhere
 
 
 def test_an_empty_claim_without_a_record_is_refused(
