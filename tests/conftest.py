@@ -1,4 +1,6 @@
-"""A test run keeps what it reads of the policies in a folder of its own."""
+"""A test run keeps what it reads of the policies in a folder of its own, and draws the same
+examples each time, so that a change is judged by what it changes. `INFUCODE_EXAMPLES=400` draws
+fresh ones, and so many."""
 
 from __future__ import annotations
 
@@ -9,9 +11,13 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from infucode.rulebook.store import VARIABLE
 
+settings.register_profile("same", derandomize=True)
+settings.register_profile("fresh", derandomize=False)
+settings.load_profile("fresh" if "INFUCODE_EXAMPLES" in os.environ else "same")
 _MADE = pytest.StashKey[str]()
 
 

@@ -55,8 +55,21 @@ def encounters_data(draw: st.DrawFn) -> Data:
         ends=st.just(moments.text(61 * 1440 + 5)),
     )
     data["administrations"] = [draw(_administrations(moments, ids, n)) for n in range(len(ids))]
+    _agree_on_units(data["administrations"])
     data |= _some(draw, accesses=_accesses())
     return data
+
+
+def _agree_on_units(items: list[Data]) -> None:
+    """Doses of one code and drug have the billing unit of the first that states one."""
+    first: dict[tuple[str, str], Data] = {}
+    for item in items:
+        dose = item.get("dose", {})
+        code = dose.get("hcpcs", item.get("hcpcs"))
+        if "per_unit" in dose and code is not None:
+            known = first.setdefault((code, " ".join(item["drug"].casefold().split())), dose)
+            dose.pop("unit", None)
+            dose |= {key: known[key] for key in ("per_unit", "unit") if key in known}
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ from dataclasses import replace
 
 from infucode.batch.answers import Answerer
 from infucode.batch.tasks import Document, Result, Task
-from infucode.engine.facts import drug_key
 from infucode.errors import InfucodeError
-from infucode.model.encounter import Administration, Encounter
+from infucode.model.encounter import Administration, Encounter, drug_key
 from infucode.render.json_view import dumps
 
 MOST_BYTES = 64 * 1024 * 1024

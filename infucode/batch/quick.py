@@ -37,6 +37,7 @@ from infucode.batch.quick_values import (
     word,
 )
 from infucode.documents import words
+from infucode.documents.doses import contradictions
 from infucode.documents.source import MAX_BYTES
 from infucode.documents.times import DAY
 from infucode.model.encounter import (
@@ -259,6 +260,8 @@ def _encounter(data: Any, name: str) -> Encounter | None:
     ids = {item.id for item in found.administrations}
     named = [*found.primary_reason, *(id for n in found.claim_lines for id in n.administrations)]
     if not ids.issuperset(named) or not _ends_in_time(found):
+        return None
+    if any(contradictions(found.administrations)):
         return None
     return found
 

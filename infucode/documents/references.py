@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from infucode.documents import words
+from infucode.documents.doses import check_doses
 from infucode.documents.nodes import Kind, Listing, Mapping, Node, Scalar
 from infucode.documents.problems import listing, quote
 from infucode.documents.record import Record
@@ -70,6 +71,7 @@ def check(at: Record, encounter: Encounter, index: Index, clock: Clock) -> None:
     _check_selves(index)
     _check_accesses(index)
     _check_cycles(index)
+    check_doses(index.administrations)
     if clock.is_comparable:
         _check_gaps(index, clock)
         _check_ends(encounter, index, clock)

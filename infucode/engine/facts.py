@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import clingo
 
 from infucode.errors import DocumentError, InternalError, PolicyError, Problem
-from infucode.model.encounter import Administration, Dose, Encounter
+from infucode.model.encounter import Administration, Dose, Encounter, drug_key
 from infucode.rulebook.language import Signature
 from infucode.rulebook.vocabulary import NUMBERS, Predicate, Type
 
@@ -323,11 +323,6 @@ def dose_facts(item: Administration, scale: int) -> Iterator[tuple[object, ...]]
     for number, container in enumerate(dose.containers):
         size = int(container.size * scale)
         yield "container", number, size, container.count, container.kind
-
-
-def drug_key(text: str) -> str:
-    """Case and spaces aside, equal texts name one drug."""
-    return " ".join(text.casefold().split())
 
 
 def add_accesses(build: Stating, encounter: Encounter) -> None:

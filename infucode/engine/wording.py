@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, dose_scale, drug_key
-from infucode.model.encounter import Administration, Encounter
+from infucode.engine.facts import DAY_MINUTES, HOUR_MINUTES, Names, dose_scale
+from infucode.model.encounter import Administration, Encounter, drug_key
 from infucode.passes.values import TEXT_MARK, Value, symbol_of
 from infucode.rulebook.papers import PLACEHOLDER
 from infucode.rulebook.vocabulary import Predicate, Type

@@ -11,6 +11,11 @@ from datetime import date as Date
 from decimal import Decimal
 
 
+def drug_key(text: str) -> str:
+    """Case and spaces aside, equal texts name one drug."""
+    return " ".join(text.casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class After:
     """A stated gap: this run began ``minutes`` after ``administration`` ended."""

@@ -159,7 +159,8 @@ class _Draft:
     def _dose(self, step: str) -> Doc:
         if self.chance(8):
             step = self.source.choice(STEPS)
-        dose: Doc = {"per_unit": step, "unit": "mg"}
+        # A code stands for one amount; another one is told in another unit of measure.
+        dose: Doc = {"per_unit": step, "unit": f"measure {step}"}
         unit = Decimal(step)
         sizes = [unit * self.source.choice((1, 2, 4, 5, 10)) for _ in range(3)]
         if self.chance(4):

@@ -16,10 +16,9 @@ from infucode.engine.facts import (
     administration_facts,
     dose_facts,
     dose_scale,
-    drug_key,
 )
 from infucode.errors import InternalError
-from infucode.model.encounter import Administration, Encounter
+from infucode.model.encounter import Administration, Encounter, drug_key
 from infucode.passes.values import TEXT_MARK, Row, Value
 from infucode.rulebook.language import Signature
 from infucode.rulebook.vocabulary import NUMBERS, Predicate, Type
